@@ -2,6 +2,7 @@ import { ACCOUNT_METRICS } from '@rideline/api/accounts/metrics';
 import { STALE_ANSWER_METRICS } from '@rideline/api/cache/metrics';
 import { STALE_POLICY, type StalePolicy } from '@rideline/api/cache/stale-policy';
 import { apiConfig } from '@rideline/api/config';
+import { asyncApi } from '@rideline/api/description/asyncapi';
 import { DOCUMENT_METRICS as API_DOCUMENT_METRICS } from '@rideline/api/documents/metrics';
 import { DRIVER_METRICS as API_DRIVER_METRICS } from '@rideline/api/drivers/metrics';
 import { HTTP_METRICS } from '@rideline/api/http/metrics';
@@ -34,13 +35,14 @@ import { MATCHING_METRICS } from '@rideline/workers/matching/metrics';
 import { NOTIFICATION_METRICS } from '@rideline/workers/notifications/metrics';
 import { RELAY_METRICS } from '@rideline/workers/relay/metrics';
 import { SWEEPER_METRICS } from '@rideline/workers/sweepers/metrics';
+import { renderOpenApi } from './declared-routes.ts';
 import { SCENARIO_HEAD, scenarioRows, THRESHOLD_HEAD, thresholdRows } from './load-reference.ts';
-import { renderAsyncApi, renderSocketEvents } from './socket-reference.ts';
+import { renderSocketEvents } from './socket-reference.ts';
 
 /** The reference pages, rendered from the tables in the code: file name under docs/reference → content. */
 export function renderReferenceDocuments(): Map<string, string> {
   return new Map([
-    ['asyncapi.json', renderAsyncApi()],
+    ['asyncapi.json', `${JSON.stringify(asyncApi(), null, 2)}\n`],
     ['caches.md', `${caches()}\n${staleAnswers()}`],
     ['documents.md', documents()],
     ['environment.md', environment()],
@@ -48,6 +50,7 @@ export function renderReferenceDocuments(): Map<string, string> {
     ['limits.md', limits()],
     ['load-scenarios.md', loadScenarios()],
     ['metrics.md', metrics()],
+    ['openapi.json', renderOpenApi()],
     ['queues.md', queues()],
     ['redis-keys.md', redisKeys()],
     ['request-limits.md', requestLimits()],
@@ -293,7 +296,7 @@ function staleAnswers(): string {
   return [
     '## While MongoDB does not answer',
     '',
-    'Source: `api/src/cache/stale-policy.ts`. Such answers have `X-Rideline-Cache: stale` and `Age`.',
+    'Source: `api/src/cache/stale-policy.ts`. Such answers have `Cache-Status: Rideline; hit; ttl=…; detail=stale` and `Age`.',
     '',
     '| GET | answers with |',
     '| --- | --- |',

@@ -1,7 +1,7 @@
 import * as contract from '@rideline/contract';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { declaredRoutes } from './api-types.ts';
+import { declaredRoutes } from './declared-routes.ts';
 
 /** Every leaf of a schema with its path. */
 function leaves(schema: unknown, path: string): [path: string, leaf: z.ZodType][] {

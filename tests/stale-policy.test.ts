@@ -1,6 +1,6 @@
 import { LAST_ANSWERS, STALE_POLICY } from '@rideline/api/cache/stale-policy';
 import { expect, it } from 'vitest';
-import { declaredRoutes } from './api-types.ts';
+import { declaredRoutes } from './declared-routes.ts';
 
 const reads = declaredRoutes().filter(({ method }) => method === 'get');
 const FIVE_MINUTES_MS = 300_000;

@@ -9,6 +9,7 @@ import type { Levels } from '@rideline/platform/overload/degradation';
 import type { Principal, TokenKeys } from '@rideline/platform/tokens/tokens';
 import type { Context, Middleware, Next } from 'koa';
 import { authenticate } from './http/auth.ts';
+import { deprecationHeaders } from './http/deprecated.ts';
 import { entityTag } from './http/entity-tag.ts';
 import { answerOnce, idempotencyKeyOf } from './http/idempotent-answer.ts';
 import { readJsonBody } from './http/json-body.ts';
@@ -97,6 +98,7 @@ function handlerOf(
 ): Middleware {
   const handle = async (ctx: Context): Promise<void> => {
     ctx.state.route = route.path;
+    if (route.deprecated !== undefined) ctx.set(deprecationHeaders(route.deprecated));
     // Before anything is read: a shed request must cost nothing.
     if (levels !== undefined && isShed(route, levels())) {
       onShed?.(route.limit);

@@ -26,6 +26,7 @@ import { preferenceRoutes } from './catalogue/preference-routes.ts';
 import type { ApiConfig } from './config.ts';
 import { deadLetterRoutes } from './dead-letters/dead-letter-routes.ts';
 import type { DeadLetterSource } from './dead-letters/dead-letter-sources.ts';
+import { withDescriptions } from './description/description-routes.ts';
 import type { DocumentParts } from './documents/document-parts.ts';
 import { documentRoutes } from './documents/document-routes.ts';
 import { driverHealthRoutes } from './drivers/driver-health-routes.ts';
@@ -33,7 +34,6 @@ import type { FixIngest } from './drivers/fix-ingest.ts';
 import { driverFixesRoutes } from './drivers/fix-upload-routes.ts';
 import { driverHistoryRoutes } from './drivers/history-routes.ts';
 import { driverSearchRoutes } from './drivers/search-routes.ts';
-import { withOpenApi } from './http/openapi.ts';
 import type { Route } from './http/route.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { notificationRoutes } from './notifications/notification-routes.ts';
@@ -81,7 +81,7 @@ export function allRoutes(parts: {
     password: demoOperator.password,
   };
   const signInLimits = createSignInLimits(parts.limiter);
-  return withOpenApi([
+  return withDescriptions([
     ...healthRoutes(health),
     ...errorRoutes,
     ...timeRoutes(clock),

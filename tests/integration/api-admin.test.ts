@@ -60,6 +60,21 @@ describe('idempotency keys', () => {
     expect(tripStatusSchema.parse(await again.json())).toEqual(status);
   });
 
+  it('ADM-101: a key in quotes, as the IETF draft writes it, is the same key as without them', async () => {
+    const key = randomUUID();
+    const body = wish();
+    expect((await ask(`"${key}"`, 'rider-q', body)).status).toBe(201);
+    for (const header of [key, `"${key.toUpperCase()}"`]) {
+      const again = await ask(header, 'rider-q', body);
+      expect([header, again.status, again.headers.get('idempotent-replayed')]).toEqual([header, 201, 'true']);
+    }
+    for (const header of [`"${key}`, `"${key}";a=1`, `'${key}'`, '""', `"${key}", "${key}"`])
+      expect([header, (await problemOf(await ask(header, 'rider-q', wish()))).code]).toEqual([
+        header,
+        'VALIDATION',
+      ]);
+  });
+
   it('ADM-4: another request under the key fails with KEY_REUSED; another caller has separate keys', async () => {
     const key = randomUUID();
     expect((await ask(key, 'rider-b', wish())).status).toBe(201);

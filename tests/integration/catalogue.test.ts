@@ -34,7 +34,7 @@ afterAll(async () => {
   await harness.stop();
 });
 
-type Answer<T> = { status: number; cache: string | null; body: T };
+type Answer<T> = { status: number; cache: string | null; cacheStatus: string | null; body: T };
 
 async function call<T>(
   path: string,
@@ -58,6 +58,7 @@ async function call<T>(
   return {
     status: response.status,
     cache: response.headers.get('x-rideline-cache'),
+    cacheStatus: response.headers.get('cache-status'),
     body: (await response.json()) as T,
   };
 }
@@ -239,11 +240,22 @@ describe('servers away', () => {
     }
   });
 
+  it('ADM-102: Cache-Status says whether the cache or MongoDB answered', async () => {
+    const read = () => call<Preferences>('/v1/me/preferences', { subject: 'rider-status' });
+    expect((await read()).cacheStatus).toBe('Rideline; fwd=miss');
+    await vi.waitFor(async () => expect((await read()).cacheStatus).toBe('Rideline; hit'), AT_ONCE);
+    expect((await call('/v1/time')).cacheStatus).toBeNull();
+  });
+
   it('CACHE-3: a header of a successful response carries SCALE_005 while the cache is stopped', async () => {
     await harness.cluster.pause('redis-cache');
     try {
       const answer = await call<Preferences>('/v1/me/preferences');
-      expect([answer.status, answer.cache]).toEqual([200, 'degraded; code=SCALE_005']);
+      expect([answer.status, answer.cache, answer.cacheStatus]).toEqual([
+        200,
+        'degraded; code=SCALE_005',
+        'Rideline; fwd=bypass; detail=SCALE_005',
+      ]);
     } finally {
       await harness.cluster.resume('redis-cache');
     }
@@ -280,6 +292,7 @@ describe('servers away', () => {
       expect((await read('rider-fresh')).cache).toBe('hit');
       const stale = await read('rider-stale');
       expect([stale.status, stale.cache, stale.body.version]).toEqual([200, 'stale', 0]);
+      expect(stale.cacheStatus).toMatch(/^Rideline; hit; ttl=-\d+; detail=stale$/);
       const changed = await read('rider-changed');
       expect(['UNAVAILABLE', 'TIMEOUT', 'SCALE_004']).toContain(changed.body.code);
       expect(changed.cache).toBeNull();

@@ -70,7 +70,11 @@ it('CACHE-22: a last answer is given to its caller for its request, with its age
   wallMs += 30_000;
   const request = requestOf('r1');
   expect(await lastAnswers.answer(PATH, request, times)).toEqual({ state: 'a' });
-  expect(request.headers).toEqual({ 'X-Rideline-Cache': 'stale', Age: '30' });
+  expect(request.headers).toEqual({
+    'Cache-Status': 'Rideline; hit; ttl=-30; detail=stale',
+    'X-Rideline-Cache': 'stale',
+    Age: '30',
+  });
   await expect(lastAnswers.answer(PATH, requestOf('r2'), times)).rejects.toThrow(CodedError);
   await expect(lastAnswers.answer(PATH, requestOf('r1', 't2'), times)).rejects.toThrow(CodedError);
   wallMs += 91_000;

@@ -11,6 +11,7 @@ export function jwksRoutes(keys: TokenKeys): Route[] {
     route({
       method: 'get',
       path: '/.well-known/jwks.json',
+      operation: 'getTokenKeys',
       summary: 'The public keys that verify access tokens, each with its end date.',
       access: 'public',
       limit: 'standard',

@@ -29,6 +29,7 @@ export function meRoutes({
     route({
       method: 'get',
       path: '/v1/me',
+      operation: 'getMe',
       summary: "The caller's account.",
       access: ALL_ROLES,
       limit: 'standard',
@@ -51,6 +52,7 @@ export function meRoutes({
     route({
       method: 'patch',
       path: '/v1/me',
+      operation: 'updateMe',
       summary:
         "Changes the caller's name, or a driver's vehicle, if the account is still at the given version.",
       access: ALL_ROLES,
@@ -66,6 +68,7 @@ export function meRoutes({
     route({
       method: 'post',
       path: '/v1/me/password',
+      operation: 'changePassword',
       summary: 'Changes the password. Every session of the caller ends; the answer starts a new one.',
       access: ALL_ROLES,
       limit: 'sign-in',

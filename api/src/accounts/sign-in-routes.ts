@@ -87,6 +87,7 @@ export function signInRoutes(parts: SignInParts): Route[] {
     route({
       method: 'post',
       path: '/v1/accounts',
+      operation: 'createAccount',
       summary:
         'Registers a rider or a driver and signs in. The login is an e-mail address or a phone number, unique in a region.',
       access: 'public',
@@ -109,6 +110,7 @@ export function signInRoutes(parts: SignInParts): Route[] {
     route({
       method: 'post',
       path: '/v1/sign-in',
+      operation: 'signIn',
       summary:
         'Starts a session: an access token for 15 minutes and a refresh token. For accounts of all roles.',
       access: 'public',
@@ -138,6 +140,7 @@ function sessionRoutes({ mongo, accountService, sessionLimits, metrics }: SignIn
     route({
       method: 'post',
       path: '/v1/token',
+      operation: 'refreshToken',
       summary:
         'Issues the next access token and refresh token of a session. A refresh token works once; reuse ends its session, except one repeat within 10 s after a lost answer.',
       access: 'public',
@@ -157,6 +160,7 @@ function sessionRoutes({ mongo, accountService, sessionLimits, metrics }: SignIn
     route({
       method: 'post',
       path: '/v1/sign-out',
+      operation: 'signOut',
       summary:
         'Ends the session of a refresh token, its access tokens and its sockets. Repeats change nothing.',
       access: 'public',
@@ -173,6 +177,7 @@ function sessionRoutes({ mongo, accountService, sessionLimits, metrics }: SignIn
     route({
       method: 'post',
       path: '/v1/sign-out-everywhere',
+      operation: 'signOutEverywhere',
       summary: 'Ends all sessions, tokens and sockets of the caller, on every node.',
       access: ['rider', 'driver', 'operator', 'admin'],
       limit: 'standard',

@@ -1,10 +1,4 @@
-import {
-  accountSchema,
-  createUserSchema,
-  emptySchema,
-  userActionSchema,
-  userIdSchema,
-} from '@rideline/contract';
+import { accountSchema, createUserSchema, emptySchema, reasonSchema, userIdSchema } from '@rideline/contract';
 import type { AccountService } from '@rideline/fleet/accounts/account-sessions';
 import { accountView } from '@rideline/fleet/accounts/account-store';
 import { createUser, revokeByAdmin, setState } from '@rideline/fleet/accounts/user-administration';
@@ -26,6 +20,7 @@ export function userRoutes({
     route({
       method: 'post',
       path: '/v1/users',
+      operation: 'createUser',
       summary:
         'Creates an operator, admin or driver account; a reason is required. Logins are unique: a repeat is CONFLICT.',
       access: ['admin'],
@@ -44,12 +39,13 @@ export function userRoutes({
     route({
       method: 'post',
       path: '/v1/users/:userId/revoke',
+      operation: 'revokeUser',
       summary:
         'Ends all sessions, tokens and sockets of a user; a reason is required. The user may sign in again.',
       access: ['admin'],
       limit: 'standard',
       params: userParams,
-      body: userActionSchema,
+      body: reasonSchema,
       answer: emptySchema,
       problems: ['UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ caller, params: { userId }, body: { reason } }) => {
@@ -61,6 +57,7 @@ export function userRoutes({
       route({
         method: 'post',
         path: `/v1/users/:userId/${verb}`,
+        operation: `${verb}User`,
         summary:
           verb === 'suspend'
             ? 'Suspends a user at once, until they are reinstated; a reason is required. Admins cannot suspend themselves or the last admin.'
@@ -68,7 +65,7 @@ export function userRoutes({
         access: ['admin'],
         limit: 'standard',
         params: userParams,
-        body: userActionSchema,
+        body: reasonSchema,
         answer: accountSchema,
         problems: ['NOT_FOUND', 'UNPRESENTABLE', 'CONFLICT', 'UNAVAILABLE', 'TIMEOUT'],
         handle: async ({ caller, params: { userId }, body: { reason }, onUnpresentable }) => {

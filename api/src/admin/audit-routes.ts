@@ -24,6 +24,7 @@ export function auditRoutes({ mongo, db, region }: AdminParts): Route[] {
     route({
       method: 'get',
       path: '/v1/admin/audit',
+      operation: 'listAuditEntries',
       summary:
         'Audit log entries (actor, action, target, reason), newest first; filtered by actor, target, action or time.',
       access: ADMINS,

@@ -1,16 +1,14 @@
 import {
-  batchResult,
   CodedError,
   driverBatchAnswerSchema,
   driverBatchSchema,
+  tripBatchAnswerSchema,
   tripBatchSchema,
-  tripViewSchema,
 } from '@rideline/contract';
 import { driversById } from '@rideline/fleet/accounts/people';
 import { type OnUnpresentable, presentedOne } from '@rideline/fleet/store/presented';
 import { tripsById } from '@rideline/fleet/trips/trip-list';
 import { viewOf } from '@rideline/fleet/trips/trip-views';
-import { z } from 'zod';
 import { resultOf } from '../http/batch-result.ts';
 import { type Route, route } from '../http/route.ts';
 import { isStaff, maySee } from '../trips/trip-access.ts';
@@ -30,6 +28,7 @@ export function batchRoutes(parts: AdminParts): Route[] {
     route({
       method: 'post',
       path: '/v1/drivers/batch',
+      operation: 'getDrivers',
       summary: 'Up to 100 drivers by id: one result per id, in the order requested.',
       access: STAFF,
       limit: 'standard',
@@ -58,12 +57,13 @@ export function batchRoutes(parts: AdminParts): Route[] {
     route({
       method: 'post',
       path: '/v1/trips/batch',
+      operation: 'getTrips',
       summary:
         'Up to 100 trips by id: one result per id, in the order requested. Riders and drivers find their own trips only.',
       access: ['rider', 'driver', 'operator', 'admin'],
       limit: 'standard',
       body: tripBatchSchema,
-      answer: z.object({ results: z.array(batchResult(tripViewSchema)) }),
+      answer: tripBatchAnswerSchema,
       problems: READ_PROBLEMS,
       handle: async ({ body: { tripIds }, caller, onUnpresentable }) => {
         const trips = await mongo.read(() => tripsById(parts.db, parts.region, tripIds));

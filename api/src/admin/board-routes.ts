@@ -21,6 +21,7 @@ export function boardSessionRoutes(parts: AdminParts & { readonly boards: BoardS
     route({
       method: 'post',
       path: '/v1/admin/board-session',
+      operation: 'openBoardSession',
       summary: "Opens the queue board for 15 minutes: the answer sets a cookie limited to the board's path.",
       access: ADMINS,
       limit: 'standard',

@@ -29,8 +29,9 @@ export function financeRoutes(parts: AdminParts & { readonly retentionDays: numb
     route({
       method: 'get',
       path: '/v1/admin/finance.csv',
+      operation: 'exportFinance',
       summary:
-        'Completed trips, and rides that their riders ended because the driver was silent, in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV.',
+        'Trips with their fares, as CSV. Completed trips, and rides that their riders ended because the driver was silent, in [`from`, `to`), times or days of the region; fares are in minor units. Streamed.',
       access: ADMINS,
       limit: 'standard',
       query: financeQuerySchema,

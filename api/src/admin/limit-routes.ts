@@ -33,6 +33,7 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
     route({
       method: 'get',
       path: '/v1/admin/limits',
+      operation: 'listRequestLimits',
       summary: 'Every request limit in force, and the callers over it now.',
       access: STAFF,
       limit: 'standard',
@@ -43,6 +44,7 @@ export function exclusionRoutes(parts: AdminParts & { readonly requestLimits: Li
     route({
       method: 'get',
       path: '/v1/admin/revocations',
+      operation: 'listRevocations',
       summary:
         'Revocations of tokens, newest first; each is removed when the last token that it covers has expired.',
       access: ADMINS,

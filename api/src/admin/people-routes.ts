@@ -27,6 +27,7 @@ export function peopleRoutes(parts: AdminParts): Route[] {
     route({
       method: 'get',
       path: '/v1/admin/drivers',
+      operation: 'listDrivers',
       summary: 'Drivers with an account, newest first, each with their entry in the live index.',
       access: STAFF,
       limit: 'standard',
@@ -43,6 +44,7 @@ export function peopleRoutes(parts: AdminParts): Route[] {
     route({
       method: 'get',
       path: '/v1/admin/riders',
+      operation: 'listRiders',
       summary: 'Riders with an account, newest first.',
       access: ADMINS,
       limit: 'standard',

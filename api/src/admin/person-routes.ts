@@ -5,9 +5,9 @@ import {
   erasureQuerySchema,
   erasureSchema,
   personExportSchema,
-  personReasonSchema,
   pickFields,
   type RegionId,
+  reasonSchema,
   type UserId,
   userIdSchema,
 } from '@rideline/contract';
@@ -46,6 +46,7 @@ function exportRoute(parts: AdminParts): Route {
   return route({
     method: 'post',
     path: '/v1/admin/people/:userId/export',
+    operation: 'exportPerson',
     summary:
       'All stored data of a person, streamed as JSON lines; the last line is `end`. An export that broke off continues with the `after` of its last `cursor` line.',
     access: ADMINS,
@@ -79,12 +80,13 @@ function erasureRoutes(parts: AdminParts): Route[] {
     route({
       method: 'post',
       path: '/v1/admin/people/:userId/erasure',
+      operation: 'erasePerson',
       summary:
         'Requests the erasure of a person from every store. Answers at once; the report has the progress and the proof.',
       access: ADMINS,
       limit: 'standard',
       params: personParams,
-      body: personReasonSchema,
+      body: reasonSchema,
       status: 202,
       idempotent: true,
       answer: erasureSchema,
@@ -101,6 +103,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
     route({
       method: 'get',
       path: '/v1/admin/erasures',
+      operation: 'listErasures',
       summary: 'Erasures of persons, newest first.',
       access: ADMINS,
       limit: 'standard',
@@ -122,6 +125,7 @@ function erasureRoutes(parts: AdminParts): Route[] {
     route({
       method: 'get',
       path: '/v1/admin/erasures/:erasureId',
+      operation: 'getErasure',
       summary: 'The report of an erasure: its steps, and the search for the id in every store.',
       access: ADMINS,
       limit: 'standard',

@@ -23,6 +23,7 @@ export function regionRoutes(
     route({
       method: 'get',
       path: '/v1/admin/regions',
+      operation: 'listRegions',
       summary: 'The settings of the region that this server serves: retention, currency, time zone, locale.',
       access: STAFF,
       limit: 'standard',
@@ -41,6 +42,7 @@ export function regionRoutes(
     route({
       method: 'put',
       path: '/v1/admin/regions/:region',
+      operation: 'setRegion',
       summary:
         'Changes the settings of the region. In force on every node after 30 s, the currency at once. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds.',
       access: ADMINS,

@@ -11,6 +11,7 @@ export function cacheRoutes(cache: Cache, process: string): Route[] {
     route({
       method: 'get',
       path: '/v1/admin/caches',
+      operation: 'listCaches',
       summary: 'Reads through each cache of the answering node, and the share that did not need MongoDB.',
       access: ['operator', 'admin'],
       limit: 'standard',

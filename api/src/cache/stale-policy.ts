@@ -63,6 +63,7 @@ export const STALE_POLICY: Readonly<Record<string, StalePolicy>> = {
   '/v1/errors': NOT_MONGO,
   '/v1/time': NOT_MONGO,
   '/v1/openapi.json': NOT_MONGO,
+  '/v1/asyncapi.json': NOT_MONGO,
   '/.well-known/jwks.json': NOT_MONGO,
   '/health': NOT_MONGO,
   '/health/live': NOT_MONGO,

@@ -1,10 +1,10 @@
 import {
   catalogueSchema,
   createPromotionSchema,
-  endPromotionSchema,
   promotionCodeSchema,
   promotionListSchema,
   putCatalogueTierSchema,
+  reasonSchema,
   tierSchema,
 } from '@rideline/contract';
 import { putCatalogueTier } from '@rideline/fleet/pricing/catalogue';
@@ -44,6 +44,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'get',
       path: '/v1/catalogue',
+      operation: 'getCatalogue',
       summary: 'The services of this region: tiers, their tariffs, and whether they are open.',
       access: ALL_ROLES,
       limit: 'standard',
@@ -55,6 +56,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'put',
       path: '/v1/admin/catalogue/:tier',
+      operation: 'setCatalogueTier',
       summary: 'Opens or closes a tier, if the catalogue is still at the given version.',
       access: ADMINS,
       limit: 'standard',
@@ -73,6 +75,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'get',
       path: '/v1/promotions',
+      operation: 'listPromotions',
       summary: 'Current and future promotions.',
       access: ALL_ROLES,
       limit: 'standard',
@@ -84,6 +87,7 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'post',
       path: '/v1/admin/promotions',
+      operation: 'createPromotion',
       summary: 'Adds a promotion under a unique code. Repeats change nothing.',
       access: ADMINS,
       limit: 'standard',
@@ -102,11 +106,12 @@ export function catalogueRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'post',
       path: '/v1/admin/promotions/:code/end',
+      operation: 'endPromotion',
       summary: 'Ends a promotion. A promotion that does not exist counts as ended.',
       access: ADMINS,
       limit: 'standard',
       params: z.strictObject({ code: promotionCodeSchema }),
-      body: endPromotionSchema,
+      body: reasonSchema,
       answer: promotionListSchema,
       problems: ['CONFLICT', ...READ_PROBLEMS],
       handle: async ({ params: { code }, body: { reason }, caller }) => {

@@ -31,6 +31,7 @@ export function fareRoutes(parts: CatalogueParts): Route[] {
     route({
       method: 'get',
       path: '/v1/fares',
+      operation: 'estimateFare',
       summary:
         "The estimated fare of a trip in the region's currency, with the best current promotion. A closed tier is CONFLICT.",
       access: ALL_ROLES,

@@ -9,6 +9,7 @@ export function preferenceRoutes({ mongo, db, cache, region, clock }: CatalogueP
     route({
       method: 'get',
       path: '/v1/me/preferences',
+      operation: 'getPreferences',
       summary: 'The preferences of the caller; version 0 while nothing was set.',
       access: ALL_ROLES,
       limit: 'standard',
@@ -24,6 +25,7 @@ export function preferenceRoutes({ mongo, db, cache, region, clock }: CatalogueP
     route({
       method: 'put',
       path: '/v1/me/preferences',
+      operation: 'setPreferences',
       summary: 'Sets the preferences of the caller, if they are still at the given version.',
       access: ALL_ROLES,
       limit: 'standard',

@@ -8,7 +8,7 @@ import {
   pickFields,
   type RegionId,
   type ReplayedDeadLetter,
-  replayDeadLetterSchema,
+  reasonSchema,
   replayDeadLettersSchema,
   replayedDeadLetterSchema,
   replayedDeadLettersSchema,
@@ -101,6 +101,7 @@ function readingRoutes(parts: DeadLetterParts): Route[] {
     route({
       method: 'get',
       path: '/v1/dead-letters',
+      operation: 'listDeadLetterSources',
       summary: 'Dead letters, which could not be processed: counts by source and cause.',
       access: staff,
       limit: 'standard',
@@ -113,6 +114,7 @@ function readingRoutes(parts: DeadLetterParts): Route[] {
     route({
       method: 'get',
       path: '/v1/dead-letters/:source',
+      operation: 'listDeadLetters',
       summary: 'Dead letters of one source, oldest first, without their content.',
       access: staff,
       limit: 'standard',
@@ -134,11 +136,12 @@ function replayRoutes(parts: DeadLetterParts): Route[] {
     route({
       method: 'post',
       path: '/v1/dead-letters/:source/:id/replay',
+      operation: 'replayDeadLetter',
       summary: 'Replays one dead letter. Repeats have no second effect; unreadable dead letters are refused.',
       access: staff,
       limit: 'standard',
       params: letterParams,
-      body: replayDeadLetterSchema,
+      body: reasonSchema,
       answer: replayedDeadLetterSchema,
       problems: PROBLEMS,
       handle: async ({ params: { source: name, id }, body: { reason }, caller }) => {
@@ -154,6 +157,7 @@ function replayRoutes(parts: DeadLetterParts): Route[] {
     route({
       method: 'post',
       path: '/v1/dead-letters/:source/replay',
+      operation: 'replayDeadLetters',
       summary:
         'Replays a batch, oldest first. Unreadable dead letters stay, and `next` continues after them.',
       access: staff,

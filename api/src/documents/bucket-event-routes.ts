@@ -52,6 +52,7 @@ export function bucketEventRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'post',
       path: '/v1/bucket-events',
+      operation: 'takeBucketEvents',
       summary:
         'Event notifications of the bucket for arrived objects, beside `complete`: the same check, the same write. Authorization: Bearer with the shared secret.',
       access: 'public',

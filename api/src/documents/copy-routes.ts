@@ -46,6 +46,7 @@ export function documentCopyRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'post',
       path: '/v1/documents/copies',
+      operation: 'listDocumentCopies',
       summary:
         'Up to 20 documents by id, each with its status and the objects stored of its clean copy: one result per id, in the order requested.',
       access: ['operator', 'admin'],

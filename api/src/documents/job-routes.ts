@@ -89,6 +89,7 @@ export function jobRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'get',
       path: '/v1/jobs/:jobId',
+      operation: 'getJob',
       summary: 'The status of a job, for the owner of its document and for operators.',
       access: ['driver', 'rider', 'operator', 'admin'],
       limit: 'standard',
@@ -100,6 +101,7 @@ export function jobRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'get',
       path: '/v1/jobs',
+      operation: 'listJobs',
       summary:
         'Jobs of one queue by status, newest first. Jobs may change status between pages, so a page may repeat one.',
       access: ['admin', 'operator'],

@@ -63,6 +63,7 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'get',
       path: '/v1/documents',
+      operation: 'listDocuments',
       summary: 'Documents, newest first, in pages. Drivers and riders see their own only.',
       access: allRoles,
       limit: 'standard',
@@ -82,6 +83,7 @@ export function documentReadingRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'get',
       path: '/v1/documents/:documentId',
+      operation: 'getDocument',
       summary:
         'One document, for its owner and operators. After its check it has URLs of the cleaned copy that are valid for five minutes.',
       access: allRoles,

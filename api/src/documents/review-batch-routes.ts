@@ -10,6 +10,7 @@ export function reviewBatchRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'post',
       path: '/v1/document-reviews/batch',
+      operation: 'reviewDocuments',
       summary:
         'Up to 100 decisions, applied one after the other: one result per decision, in the given order.',
       access: ['operator', 'admin'],

@@ -19,6 +19,7 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'get',
       path: '/v1/document-reviews',
+      operation: 'listDocumentReviews',
       summary: 'Documents that wait for review, oldest first.',
       access: staff,
       limit: 'standard',
@@ -35,6 +36,7 @@ export function reviewRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'post',
       path: '/v1/documents/:documentId/review',
+      operation: 'reviewDocument',
       summary:
         'Approves or rejects a document at the reviewed version; a later decision replaces it. The audit log has every decision.',
       access: staff,

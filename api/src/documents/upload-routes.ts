@@ -100,6 +100,7 @@ export function uploadRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'post',
       path: '/v1/documents',
+      operation: 'requestDocument',
       summary:
         'Issues a form to upload one file of exactly this size, type and SHA-256. Post its fields, then the file.',
       access: ['driver', 'rider'],
@@ -125,6 +126,7 @@ export function uploadRoutes(parts: DocumentParts): Route[] {
     route({
       method: 'post',
       path: '/v1/documents/:documentId/complete',
+      operation: 'completeDocument',
       summary:
         'Reports that the file was uploaded. The server checks the object, registers it and queues its processing. Repeats have no second effect.',
       access: ['driver', 'rider'],

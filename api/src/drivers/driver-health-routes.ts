@@ -45,6 +45,7 @@ export function driverHealthRoutes(parts: {
     route({
       method: 'get',
       path: '/v1/drivers/:driverId/health',
+      operation: 'getDriverHealth',
       summary:
         "How well a driver was tracked in a window of at most a day: the tracking rate, every outage with its reason, and the phone's newest report.",
       access: ['operator', 'admin', 'driver'],

@@ -12,6 +12,7 @@ export function driverFixesRoutes(ingest: () => Promise<HttpIngest>): Route[] {
     route({
       method: 'post',
       path: '/v1/drivers/me/fixes',
+      operation: 'uploadFixes',
       summary:
         'The batch of `location:update` over HTTP, for phones whose network blocks WebSockets. Answers after the append.',
       access: ['driver'],

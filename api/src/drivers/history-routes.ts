@@ -76,6 +76,7 @@ function trackRoute({ mongo, db, region, lastAnswers }: HistoryParts): Route {
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/track',
+    operation: 'getDriverTrack',
     summary: 'Fixes of a driver in [`from`, `to`), in time order; the Link header has the next page.',
     access: ['operator', 'admin', 'driver'],
     limit: 'standard',
@@ -124,6 +125,7 @@ function ledgerRoute({ mongo, db, region }: Omit<HistoryParts, 'lastAnswers'>): 
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/ledger',
+    operation: 'getDriverLedger',
     summary:
       'The outcome of every fix of a driver, by app start: stored, refused by reason, missing. The newest app starts are on the first page.',
     access: ['operator', 'admin', 'driver'],

@@ -124,6 +124,7 @@ export function driverSearchRoutes(parts: {
     route({
       method: 'get',
       path: '/v1/drivers/search',
+      operation: 'searchDrivers',
       summary:
         'The drivers of one status nearest to a point, with a fix within the freshness window; the answer may be a few seconds old. Riders see rounded positions. For display only: matching runs its own search.',
       access: ['operator', 'admin', 'rider'],

@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { CodedError } from '@rideline/contract';
 import { createMetrics } from '@rideline/platform/metrics/metrics';
 import { readTokenKeys } from '@rideline/platform/tokens/tokens';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createApp } from '../app.ts';
+import { openApiOf } from '../description/openapi.ts';
 import { API_METRICS } from '../metrics.ts';
 import { type HttpServer, listen } from './http-server.ts';
 import { type Route, route } from './route.ts';
@@ -23,12 +25,27 @@ let folder: string;
 const text = z.object({ text: z.string() });
 const plain = { access: 'public', limit: 'none', summary: 'A test.' } as const;
 const routes: Route[] = [
-  route({ ...plain, method: 'get', path: '/v1/colour', answer: text, handle: () => ({ text: colour }) }),
-  route({ ...plain, method: 'get', path: '/v1/long', answer: text, handle: () => ({ text: LONG }) }),
+  route({
+    ...plain,
+    method: 'get',
+    path: '/v1/colour',
+    operation: 'getColour',
+    answer: text,
+    handle: () => ({ text: colour }),
+  }),
+  route({
+    ...plain,
+    method: 'get',
+    path: '/v1/long',
+    operation: 'getLong',
+    answer: text,
+    handle: () => ({ text: LONG }),
+  }),
   route({
     ...plain,
     method: 'post',
     path: '/v1/secret',
+    operation: 'echoSecret',
     body: z.strictObject({ echo: z.string() }),
     answer: text,
     handle: ({ body }) => ({ text: body.echo + LONG }),
@@ -36,7 +53,21 @@ const routes: Route[] = [
   route({
     ...plain,
     method: 'get',
+    path: '/v1/old/:how',
+    operation: 'getOld',
+    deprecated: { since: '2027-01-01', sunset: '2027-07-01', successor: '/v1/colour' },
+    params: z.strictObject({ how: z.string() }),
+    answer: text,
+    handle: ({ params: { how } }) => {
+      if (how === 'refused') throw new CodedError('CONFLICT');
+      return { text: how };
+    },
+  }),
+  route({
+    ...plain,
+    method: 'get',
     path: '/v1/broken',
+    operation: 'break',
     answer: { mediaTypes: ['text/csv'] },
     handle: ({ setHeader }) => {
       setHeader('Content-Type', 'text/csv');
@@ -188,4 +219,25 @@ it('ADM-3: files of the page travel compressed, have a tag for each encoding, an
     });
     expect([again.status, again.body.length]).toEqual([304, 0]);
   }
+});
+
+it('ADM-103: every answer of a deprecated route says since when, until when, and what replaces it', async () => {
+  for (const [how, status] of [
+    ['fine', 200],
+    ['refused', 409],
+  ] as const) {
+    const answer = await send(`/v1/old/${how}`);
+    expect([answer.status, answer.headers]).toMatchObject([
+      status,
+      { deprecation: '@1798761600', sunset: 'Thu, 01 Jul 2027 00:00:00 GMT' },
+    ]);
+    expect(answer.headers.link).toMatch(
+      /^<https:\/\/[^>]+\/docs\/deprecation\.md>; rel="deprecation"; type="text\/html", <\/v1\/colour>; rel="successor-version"$/,
+    );
+  }
+  const { headers } = await send('/v1/colour');
+  expect([headers.deprecation, headers.sunset]).toEqual([undefined, undefined]);
+  const { paths } = openApiOf(routes) as { paths: Record<string, { get: Record<string, unknown> }> };
+  expect(paths['/v1/old/{how}']?.get).toMatchObject({ deprecated: true, 'x-sunset': '2027-07-01' });
+  expect(paths['/v1/colour']?.get).not.toHaveProperty('deprecated');
 });

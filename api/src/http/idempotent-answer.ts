@@ -4,7 +4,11 @@ import { withinMs } from '@rideline/platform/overload/deadline';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import type { Context } from 'koa';
 
-export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{1,64}$/;
+/**
+ * The header: a structured field string (RFC 9651 section 3.3.3), as draft-ietf-httpapi-idempotency-key-header says, or the key without its
+ * quotes, as most clients sent it before the draft did.
+ */
+export const IDEMPOTENCY_KEY_HEADER = /^(?:[A-Za-z0-9_-]{1,64}|"[A-Za-z0-9_-]{1,64}")$/;
 /** Headers that a repeat's answer has again. */
 const REPEATED_HEADERS = ['location'] as const;
 /** Deadline of a whole request under a key. */
@@ -12,11 +16,12 @@ const WORK_MS = 20_000;
 
 /** @throws CodedError VALIDATION when the key is malformed */
 export function idempotencyKeyOf(ctx: Context): string | undefined {
-  const key = ctx.get('Idempotency-Key');
-  if (key === '') return undefined;
-  if (IDEMPOTENCY_KEY.test(key)) return inOneCase(key);
+  const header = ctx.get('Idempotency-Key');
+  if (header === '') return undefined;
+  // Both forms are one key: a client that begins to quote must not repeat what it sent without quotes.
+  if (IDEMPOTENCY_KEY_HEADER.test(header)) return inOneCase(header.replaceAll('"', ''));
   throw new CodedError('VALIDATION', undefined, {
-    issues: [{ path: 'headers.Idempotency-Key', message: `must match ${IDEMPOTENCY_KEY.source}` }],
+    issues: [{ path: 'headers.Idempotency-Key', message: `must match ${IDEMPOTENCY_KEY_HEADER.source}` }],
   });
 }
 

@@ -4,6 +4,7 @@ import type { OnUnpresentable } from '@rideline/fleet/store/presented';
 import type { CacheName } from '@rideline/platform/cache/cache-table';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
+import type { Deprecated } from './deprecated.ts';
 
 /**
  * Every REST route is declared once, in this form. The declaration defines its validation, its authorisation, its limit,
@@ -58,6 +59,9 @@ export interface RouteSpec<
   readonly method: Method;
   /** Koa style: `/v1/trips/:tripId`. */
   readonly path: `/${string}`;
+  /** Its name in the descriptions, unique: a verb and a noun (`listTrips`). Generators name functions and shapes after it. */
+  readonly operation: string;
+  /** What it does. The first sentence stands alone in lists. */
   readonly summary: string;
   readonly access: A;
   readonly limit: LimitClass;
@@ -69,6 +73,10 @@ export interface RouteSpec<
   readonly answer: Answer;
   /** Status of the success answer. */
   readonly status?: number;
+  /** Other statuses with the same answer, and when they are sent. */
+  readonly otherStatuses?: Readonly<Record<number, string>>;
+  /** Announced when the route is going to be removed (docs/deprecation.md). */
+  readonly deprecated?: Deprecated;
   /** Accepts an Idempotency-Key: every POST that creates an entity. */
   readonly idempotent?: true;
   /** Codes that this route may answer besides those of its declaration (validation, token, role, limits). */
@@ -85,6 +93,7 @@ export type Nothing = typeof nothing;
 export interface Route {
   readonly method: Method;
   readonly path: `/${string}`;
+  readonly operation: string;
   readonly summary: string;
   readonly access: Access;
   readonly limit: LimitClass;
@@ -94,6 +103,8 @@ export interface Route {
   readonly body: z.ZodType | undefined;
   readonly answer: AnswerSpec;
   readonly status: number;
+  readonly otherStatuses: Readonly<Record<number, string>>;
+  readonly deprecated: Deprecated | undefined;
   readonly idempotent: boolean;
   readonly problems: readonly ErrorCode[];
   handle(request: RouteRequest<unknown, unknown, unknown, Access>): unknown;
@@ -110,6 +121,7 @@ export function route<
   return {
     method: spec.method,
     path: spec.path,
+    operation: spec.operation,
     summary: spec.summary,
     access: spec.access,
     limit: spec.limit,
@@ -119,6 +131,8 @@ export function route<
     body: spec.body,
     answer: spec.answer,
     status: spec.status ?? 200,
+    otherStatuses: spec.otherStatuses ?? {},
+    deprecated: spec.deprecated,
     idempotent: spec.idempotent ?? false,
     problems: spec.problems ?? [],
     // The only place where the types meet the untyped request: `parse` has just run on each part.

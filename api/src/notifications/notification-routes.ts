@@ -55,6 +55,7 @@ function listRoutes({ mongo, db, region, clock, lastAnswers }: NotificationParts
     route({
       method: 'get',
       path: '/v1/notifications',
+      operation: 'listNotifications',
       summary: 'Notifications of the caller, newest first, in pages.',
       access: users,
       limit: 'standard',
@@ -76,6 +77,7 @@ function listRoutes({ mongo, db, region, clock, lastAnswers }: NotificationParts
     route({
       method: 'post',
       path: '/v1/notifications/:notificationId/ack',
+      operation: 'acknowledgeNotification',
       summary: 'Acknowledges a notification: it is not sent again. Repeats change nothing.',
       access: users,
       limit: 'standard',
@@ -97,6 +99,7 @@ function deviceRoutes({ mongo, db, region, clock }: NotificationParts): Route[] 
     route({
       method: 'put',
       path: '/v1/devices/:deviceId',
+      operation: 'registerDevice',
       summary:
         "Registers the push token of the caller's phone. A token registered by another user moves to the caller.",
       access: users,
@@ -114,6 +117,7 @@ function deviceRoutes({ mongo, db, region, clock }: NotificationParts): Route[] 
     route({
       method: 'delete',
       path: '/v1/devices/:deviceId',
+      operation: 'removeDevice',
       summary: "Removes the caller's phone, at sign-out. Repeats change nothing.",
       access: users,
       limit: 'standard',

@@ -13,15 +13,18 @@ const ASK_EACH_TIME = 'no-cache';
 const FILES: Readonly<Record<string, string>> = {
   '/docs': join(OURS, 'index.html'),
   '/docs/start.js': join(OURS, 'start.js'),
+  '/docs/page.css': join(OURS, 'page.css'),
+  '/docs/events': join(OURS, 'events.html'),
+  '/docs/events.js': join(OURS, 'events.js'),
   '/docs/swagger-ui.css': join(SWAGGER, 'swagger-ui.css'),
   '/docs/swagger-ui-bundle.js': join(SWAGGER, 'swagger-ui-bundle.js'),
 };
 
-/** The page at `/docs` to read and try the API, from local files and Swagger UI; it loads nothing from other hosts. */
+/** The pages at `/docs` to read and try the API (Swagger UI) and at `/docs/events` to read the socket events, from local files. */
 export function apiPage(): Middleware {
   const opened = new Map<string, Promise<PageFile>>();
   return async (ctx, next) => {
-    const address = ctx.path === '/docs/' ? '/docs' : ctx.path;
+    const address = /^\/docs(?:\/events)?\/$/.test(ctx.path) ? ctx.path.slice(0, -1) : ctx.path;
     const file = FILES[address];
     if (file === undefined || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) return next();
     ctx.state.route = '/docs';

@@ -12,6 +12,7 @@ export const errorRoutes: Route[] = [
   route({
     method: 'get',
     path: '/v1/errors',
+    operation: 'listErrorCodes',
     summary: 'The closed list of error codes: status, retry advice, text.',
     access: 'public',
     limit: 'standard',

@@ -8,6 +8,7 @@ export function healthRoutes(health: Health): Route[] {
     route({
       method: 'get',
       path: '/health/live',
+      operation: 'getLiveness',
       summary: 'The process runs and its event loop responds.',
       access: 'public',
       limit: 'none',
@@ -17,10 +18,12 @@ export function healthRoutes(health: Health): Route[] {
     route({
       method: 'get',
       path: '/health/ready',
+      operation: 'getReadiness',
       summary:
         'The process accepts requests: listening, not draining, event loop not lagging; 503 otherwise.',
       access: 'public',
       limit: 'none',
+      otherStatuses: { 503: 'The process does not accept requests: it starts, drains or lags.' },
       answer: healthSchema,
       handle: ({ setStatus }) => {
         if (!health.isReady()) setStatus(503);
@@ -30,6 +33,7 @@ export function healthRoutes(health: Health): Route[] {
     route({
       method: 'get',
       path: '/health',
+      operation: 'getHealth',
       summary: 'Degraded servers, and missing processes of the region, each with its reason.',
       access: 'public',
       limit: 'none',

@@ -7,6 +7,7 @@ export function timeRoutes(clock: Clock): Route[] {
     route({
       method: 'get',
       path: '/v1/time',
+      operation: 'getTime',
       summary: "The server's domain clock, for phones that report over HTTP.",
       access: 'public',
       limit: 'standard',

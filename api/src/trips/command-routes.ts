@@ -59,6 +59,7 @@ function tripEndingRoutes(parts: TripParts): Route[] {
     route({
       method: 'post',
       path: '/v1/trips/:tripId/cancel',
+      operation: 'cancelTrip',
       summary: 'Cancels a trip, as its rider or as an operator; operators must give a reason.',
       access: ['rider', 'operator', 'admin'],
       limit: 'critical',
@@ -88,6 +89,7 @@ function tripEndingRoutes(parts: TripParts): Route[] {
     route({
       method: 'post',
       path: '/v1/trips/:tripId/reassign',
+      operation: 'reassignTrip',
       summary:
         'Removes the driver from a trip that has not started; the search starts again without this driver.',
       access: ['operator', 'admin'],
@@ -107,6 +109,7 @@ function tripEndingRoutes(parts: TripParts): Route[] {
     route({
       method: 'post',
       path: '/v1/trips/:tripId/fare-review',
+      operation: 'reviewTripFare',
       summary:
         'Marks the fare of a ride that ended without its driver (`attention: fare_review`) as reviewed, if the trip is still at the given version.',
       access: ['operator', 'admin'],
@@ -133,6 +136,7 @@ function driverCommandRoutes(parts: TripParts): Route[] {
     route({
       method: 'post',
       path: '/v1/trips/:tripId/commands',
+      operation: 'sendTripCommand',
       summary: 'A command of a driver on their trip; equivalent to the socket event `trip:command`.',
       access: ['driver'],
       limit: 'critical',
@@ -150,6 +154,7 @@ function driverCommandRoutes(parts: TripParts): Route[] {
     route({
       method: 'post',
       path: '/v1/offers/:offerId/answer',
+      operation: 'answerOffer',
       summary: "A driver's answer to an offer; equivalent to the socket event `offer:answer`.",
       access: ['driver'],
       limit: 'critical',

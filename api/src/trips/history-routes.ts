@@ -10,6 +10,7 @@ export function tripHistoryRoutes({ mongo, db, region }: TripParts): Route[] {
     route({
       method: 'post',
       path: '/v1/trips/histories',
+      operation: 'listTripHistories',
       summary:
         'Up to 50 trips by id, each with its events and the commands that took effect: one result per id, in the order requested.',
       access: ['operator', 'admin'],

@@ -81,6 +81,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
     route({
       method: 'get',
       path: '/v1/trips',
+      operation: 'listTrips',
       summary: 'Trips, newest first, in pages. Riders and drivers see their own only.',
       access: allRoles,
       limit: 'standard',
@@ -109,6 +110,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
     route({
       method: 'get',
       path: '/v1/trips/:tripId',
+      operation: 'getTrip',
       summary: 'One trip, for its rider, its driver and operators.',
       access: allRoles,
       limit: 'critical',
@@ -126,6 +128,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
     route({
       method: 'get',
       path: '/v1/trips/:tripId/events',
+      operation: 'listTripEvents',
       summary: 'The events of a trip, oldest first.',
       access: allRoles,
       limit: 'critical',
@@ -143,6 +146,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
     route({
       method: 'get',
       path: '/v1/trips/:tripId/candidates',
+      operation: 'listTripCandidates',
       summary:
         'The candidates of a trip: every driver considered, each with one reason why they were or were not chosen.',
       access: staff,
@@ -159,6 +163,7 @@ export function tripReadingRoutes(parts: TripParts): Route[] {
     route({
       method: 'get',
       path: '/v1/trips/:tripId/audit',
+      operation: 'listTripAudit',
       summary: 'Operator actions on a trip, newest first.',
       access: staff,
       limit: 'critical',

@@ -30,12 +30,14 @@ export function tripRequestRoutes({ mongo, tripStore }: TripParts): Route[] {
     route({
       method: 'post',
       path: '/v1/trips',
+      operation: 'requestTrip',
       summary:
         'Requests a trip. The client chooses its id: a repeat answers the same trip with 200. Answers at once as `searching` or `scheduled`.',
       access: ['rider', 'operator', 'admin'],
       limit: 'critical',
       body: createTripSchema,
       status: 201,
+      otherStatuses: { 200: 'A repeat: the trip was requested before.' },
       idempotent: true,
       answer: tripStatusSchema,
       problems: ['CONFLICT', 'KEY_REUSED', 'UNAVAILABLE', 'TIMEOUT'],

@@ -11,6 +11,7 @@ export function devTripRoutes({ mongo, tripStore }: Pick<TripParts, 'mongo' | 't
     route({
       method: 'post',
       path: '/v1/dev/trips',
+      operation: 'importTrip',
       summary:
         'Opens a trip with its driver already assigned (development only). Repeats answer the same trip.',
       access: ['operator', 'admin'],
@@ -25,6 +26,7 @@ export function devTripRoutes({ mongo, tripStore }: Pick<TripParts, 'mongo' | 't
     route({
       method: 'post',
       path: '/v1/dev/trips/:tripId/close',
+      operation: 'closeImportedTrip',
       summary: 'Ends an imported trip (development only). Repeats answer the ended trip.',
       access: ['operator', 'admin'],
       limit: 'standard',

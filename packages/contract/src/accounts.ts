@@ -25,7 +25,6 @@ export const loginSchema = z
 export const newPasswordSchema = z.string().min(LIMITS.passwordMinLength).max(LIMITS.passwordMaxLength);
 const enteredPasswordSchema = z.string().min(1).max(LIMITS.passwordMaxLength);
 const nameSchema = lineOfText(80);
-const reasonSchema = reasonText;
 
 /** A driver's vehicle as shown to riders: colour, make and model; and its plate. */
 export const vehicleInputSchema = z.strictObject({
@@ -118,11 +117,8 @@ export const createUserSchema = z.strictObject({
   /** Drivers only. */
   tier: tierSchema.optional(),
   vehicle: vehicleInputSchema.optional(),
-  reason: reasonSchema,
+  reason: reasonText,
 });
-
-/** `POST /v1/users/:userId/revoke`, `/suspend`, `/reinstate` */
-export const userActionSchema = z.strictObject({ reason: reasonSchema });
 
 /** `GET /.well-known/jwks.json`: the public keys of access tokens (RFC 7517). */
 export const jwksSchema = z.object({

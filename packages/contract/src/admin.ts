@@ -16,8 +16,6 @@ import { localeSchema, reasonText } from './text.ts';
 import { isoTime, requestDay, requestTime } from './times.ts';
 import { tierSchema } from './trips.ts';
 
-const reasonSchema = reasonText;
-
 // ── people ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const adminDriverSchema = z.object({
@@ -162,7 +160,7 @@ export const putRegionSchema = z.strictObject({
   currency: currencySchema,
   zone: zoneSchema.describe('IANA time zone'),
   locale: localeSchema,
-  reason: reasonSchema,
+  reason: reasonText,
 });
 
 // ── limits and revocations ────────────────────────────────────────────────────────────────────────────────────────
@@ -212,12 +210,16 @@ export const revocationListSchema = z.object({
 
 /** Most items of one batch. */
 export const BATCH_ITEMS = 100;
+/** An item of a batch that was refused. */
+export const batchFailureSchema = z.object({
+  ok: z.literal(false),
+  id: z.string(),
+  code: errorCodeSchema,
+  detail: z.string().optional(),
+});
 /** Outcome of one item: its value, or a code of the closed list. */
 export const batchResult = <Value extends z.ZodType>(value: Value) =>
-  z.discriminatedUnion('ok', [
-    z.object({ ok: z.literal(true), id: z.string(), value }),
-    z.object({ ok: z.literal(false), id: z.string(), code: errorCodeSchema, detail: z.string().optional() }),
-  ]);
+  z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), id: z.string(), value }), batchFailureSchema]);
 
 /** `POST /v1/drivers/batch` */
 export const driverBatchSchema = z.strictObject({
@@ -235,11 +237,9 @@ export const financeQuerySchema = z.strictObject({ from: dayOrTime, to: dayOrTim
 
 // ── export and erasure of a person ────────────────────────────────────────────────────────────────────────────────
 
-/** `POST /v1/admin/people/:userId/erasure` */
-export const personReasonSchema = z.strictObject({ reason: reasonSchema });
 /** `POST /v1/admin/people/:userId/export`; `after`: the `after` of a `cursor` line, to continue an export that broke off. */
 export const personExportSchema = z.strictObject({
-  reason: reasonSchema,
+  reason: reasonText,
   after: z.string().min(1).max(1024).optional(),
 });
 

@@ -9,8 +9,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public keys that verify access tokens, each with its end date. */
-        get: operations["getWellKnownJwksJson"];
+        /**
+         * The public keys that verify access tokens, each with its end date
+         * @description The public keys that verify access tokens, each with its end date.
+         *
+         *     No token is needed.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getTokenKeys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -26,7 +33,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Degraded servers, and missing processes of the region, each with its reason. */
+        /**
+         * Degraded servers, and missing processes of the region, each with its reason
+         * @description Degraded servers, and missing processes of the region, each with its reason.
+         *
+         *     No token is needed.
+         *
+         *     Not counted against a request limit.
+         */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -43,8 +57,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process runs and its event loop responds. */
-        get: operations["getHealthLive"];
+        /**
+         * The process runs and its event loop responds
+         * @description The process runs and its event loop responds.
+         *
+         *     No token is needed.
+         *
+         *     Not counted against a request limit.
+         */
+        get: operations["getLiveness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -60,8 +81,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process accepts requests: listening, not draining, event loop not lagging; 503 otherwise. */
-        get: operations["getHealthReady"];
+        /**
+         * The process accepts requests
+         * @description The process accepts requests: listening, not draining, event loop not lagging; 503 otherwise.
+         *
+         *     No token is needed.
+         *
+         *     Not counted against a request limit.
+         */
+        get: operations["getReadiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -79,8 +107,17 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Registers a rider or a driver and signs in. The login is an e-mail address or a phone number, unique in a region. */
-        post: operations["postV1Accounts"];
+        /**
+         * Registers a rider or a driver and signs in
+         * @description Registers a rider or a driver and signs in. The login is an e-mail address or a phone number, unique in a region.
+         *
+         *     No token is needed.
+         *
+         *     Counts against the budgets of sign-in; shed under overload.
+         *
+         *     Takes an `Idempotency-Key`.
+         */
+        post: operations["createAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -94,8 +131,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Audit log entries (actor, action, target, reason), newest first; filtered by actor, target, action or time. */
-        get: operations["getV1AdminAudit"];
+        /**
+         * Audit log entries (actor, action, target, reason), newest first
+         * @description Audit log entries (actor, action, target, reason), newest first; filtered by actor, target, action or time.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listAuditEntries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -113,8 +157,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens the queue board for 15 minutes: the answer sets a cookie limited to the board's path. */
-        post: operations["postV1AdminBoardSession"];
+        /**
+         * Opens the queue board for 15 minutes
+         * @description Opens the queue board for 15 minutes: the answer sets a cookie limited to the board's path.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["openBoardSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -128,8 +179,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reads through each cache of the answering node, and the share that did not need MongoDB. */
-        get: operations["getV1AdminCaches"];
+        /**
+         * Reads through each cache of the answering node, and the share that did not need MongoDB
+         * @description Reads through each cache of the answering node, and the share that did not need MongoDB.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listCaches"];
         put?: never;
         post?: never;
         delete?: never;
@@ -146,8 +204,15 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Opens or closes a tier, if the catalogue is still at the given version. */
-        put: operations["putV1AdminCatalogueTier"];
+        /**
+         * Opens or closes a tier, if the catalogue is still at the given version
+         * @description Opens or closes a tier, if the catalogue is still at the given version.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        put: operations["setCatalogueTier"];
         post?: never;
         delete?: never;
         options?: never;
@@ -162,8 +227,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Drivers with an account, newest first, each with their entry in the live index. */
-        get: operations["getV1AdminDrivers"];
+        /**
+         * Drivers with an account, newest first, each with their entry in the live index
+         * @description Drivers with an account, newest first, each with their entry in the live index.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listDrivers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -179,8 +251,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Erasures of persons, newest first. */
-        get: operations["getV1AdminErasures"];
+        /**
+         * Erasures of persons, newest first
+         * @description Erasures of persons, newest first.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listErasures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -196,8 +275,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The report of an erasure: its steps, and the search for the id in every store. */
-        get: operations["getV1AdminErasuresErasureId"];
+        /**
+         * The report of an erasure
+         * @description The report of an erasure: its steps, and the search for the id in every store.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getErasure"];
         put?: never;
         post?: never;
         delete?: never;
@@ -213,8 +299,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Completed trips, and rides that their riders ended because the driver was silent, in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV. */
-        get: operations["getV1AdminFinanceCsv"];
+        /**
+         * Trips with their fares, as CSV
+         * @description Trips with their fares, as CSV. Completed trips, and rides that their riders ended because the driver was silent, in [`from`, `to`), times or days of the region; fares are in minor units. Streamed.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["exportFinance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -230,8 +323,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every request limit in force, and the callers over it now. */
-        get: operations["getV1AdminLimits"];
+        /**
+         * Every request limit in force, and the callers over it now
+         * @description Every request limit in force, and the callers over it now.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listRequestLimits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -249,8 +349,17 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Requests the erasure of a person from every store. Answers at once; the report has the progress and the proof. */
-        post: operations["postV1AdminPeopleUserIdErasure"];
+        /**
+         * Requests the erasure of a person from every store
+         * @description Requests the erasure of a person from every store. Answers at once; the report has the progress and the proof.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         *
+         *     Takes an `Idempotency-Key`.
+         */
+        post: operations["erasePerson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -266,8 +375,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** All stored data of a person, streamed as JSON lines; the last line is `end`. An export that broke off continues with the `after` of its last `cursor` line. */
-        post: operations["postV1AdminPeopleUserIdExport"];
+        /**
+         * All stored data of a person, streamed as JSON lines
+         * @description All stored data of a person, streamed as JSON lines; the last line is `end`. An export that broke off continues with the `after` of its last `cursor` line.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["exportPerson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -283,8 +399,17 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds a promotion under a unique code. Repeats change nothing. */
-        post: operations["postV1AdminPromotions"];
+        /**
+         * Adds a promotion under a unique code
+         * @description Adds a promotion under a unique code. Repeats change nothing.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         *
+         *     Takes an `Idempotency-Key`.
+         */
+        post: operations["createPromotion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -300,8 +425,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends a promotion. A promotion that does not exist counts as ended. */
-        post: operations["postV1AdminPromotionsCodeEnd"];
+        /**
+         * Ends a promotion
+         * @description Ends a promotion. A promotion that does not exist counts as ended.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["endPromotion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -315,8 +447,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The settings of the region that this server serves: retention, currency, time zone, locale. */
-        get: operations["getV1AdminRegions"];
+        /**
+         * The settings of the region that this server serves
+         * @description The settings of the region that this server serves: retention, currency, time zone, locale.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listRegions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -333,8 +472,15 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes the settings of the region. In force on every node after 30 s, the currency at once. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds. */
-        put: operations["putV1AdminRegionsRegion"];
+        /**
+         * Changes the settings of the region
+         * @description Changes the settings of the region. In force on every node after 30 s, the currency at once. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        put: operations["setRegion"];
         post?: never;
         delete?: never;
         options?: never;
@@ -349,8 +495,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Revocations of tokens, newest first; each is removed when the last token that it covers has expired. */
-        get: operations["getV1AdminRevocations"];
+        /**
+         * Revocations of tokens, newest first
+         * @description Revocations of tokens, newest first; each is removed when the last token that it covers has expired.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listRevocations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -366,8 +519,39 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Riders with an account, newest first. */
-        get: operations["getV1AdminRiders"];
+        /**
+         * Riders with an account, newest first
+         * @description Riders with an account, newest first.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listRiders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/asyncapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The AsyncAPI description of every Socket.IO event
+         * @description The AsyncAPI description of every Socket.IO event.
+         *
+         *     No token is needed.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getAsyncApi"];
         put?: never;
         post?: never;
         delete?: never;
@@ -385,8 +569,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Event notifications of the bucket for arrived objects, beside `complete`: the same check, the same write. Authorization: Bearer with the shared secret. */
-        post: operations["postV1BucketEvents"];
+        /**
+         * Event notifications of the bucket for arrived objects, beside `complete`
+         * @description Event notifications of the bucket for arrived objects, beside `complete`: the same check, the same write. Authorization: Bearer with the shared secret.
+         *
+         *     No token is needed.
+         *
+         *     Not counted against a request limit.
+         */
+        post: operations["takeBucketEvents"];
         delete?: never;
         options?: never;
         head?: never;
@@ -400,8 +591,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The services of this region: tiers, their tariffs, and whether they are open. */
-        get: operations["getV1Catalogue"];
+        /**
+         * The services of this region
+         * @description The services of this region: tiers, their tariffs, and whether they are open.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getCatalogue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -417,8 +615,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Dead letters, which could not be processed: counts by source and cause. */
-        get: operations["getV1DeadLetters"];
+        /**
+         * Dead letters, which could not be processed
+         * @description Dead letters, which could not be processed: counts by source and cause.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listDeadLetterSources"];
         put?: never;
         post?: never;
         delete?: never;
@@ -434,8 +639,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Dead letters of one source, oldest first, without their content. */
-        get: operations["getV1DeadLettersSource"];
+        /**
+         * Dead letters of one source, oldest first, without their content
+         * @description Dead letters of one source, oldest first, without their content.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listDeadLetters"];
         put?: never;
         post?: never;
         delete?: never;
@@ -453,8 +665,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Replays one dead letter. Repeats have no second effect; unreadable dead letters are refused. */
-        post: operations["postV1DeadLettersSourceIdReplay"];
+        /**
+         * Replays one dead letter
+         * @description Replays one dead letter. Repeats have no second effect; unreadable dead letters are refused.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["replayDeadLetter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -470,8 +689,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Replays a batch, oldest first. Unreadable dead letters stay, and `next` continues after them. */
-        post: operations["postV1DeadLettersSourceReplay"];
+        /**
+         * Replays a batch, oldest first
+         * @description Replays a batch, oldest first. Unreadable dead letters stay, and `next` continues after them.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["replayDeadLetters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -487,8 +713,17 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens a trip with its driver already assigned (development only). Repeats answer the same trip. */
-        post: operations["postV1DevTrips"];
+        /**
+         * Opens a trip with its driver already assigned (development only)
+         * @description Opens a trip with its driver already assigned (development only). Repeats answer the same trip.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         *
+         *     Takes an `Idempotency-Key`.
+         */
+        post: operations["importTrip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -504,8 +739,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends an imported trip (development only). Repeats answer the ended trip. */
-        post: operations["postV1DevTripsTripIdClose"];
+        /**
+         * Ends an imported trip (development only)
+         * @description Ends an imported trip (development only). Repeats answer the ended trip.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["closeImportedTrip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -520,11 +762,25 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Registers the push token of the caller's phone. A token registered by another user moves to the caller. */
-        put: operations["putV1DevicesDeviceId"];
+        /**
+         * Registers the push token of the caller's phone
+         * @description Registers the push token of the caller's phone. A token registered by another user moves to the caller.
+         *
+         *     For tokens of the role `rider`, `driver`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        put: operations["registerDevice"];
         post?: never;
-        /** Removes the caller's phone, at sign-out. Repeats change nothing. */
-        delete: operations["deleteV1DevicesDeviceId"];
+        /**
+         * Removes the caller's phone, at sign-out
+         * @description Removes the caller's phone, at sign-out. Repeats change nothing.
+         *
+         *     For tokens of the role `rider`, `driver`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        delete: operations["removeDevice"];
         options?: never;
         head?: never;
         patch?: never;
@@ -537,8 +793,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Documents that wait for review, oldest first. */
-        get: operations["getV1DocumentReviews"];
+        /**
+         * Documents that wait for review, oldest first
+         * @description Documents that wait for review, oldest first.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listDocumentReviews"];
         put?: never;
         post?: never;
         delete?: never;
@@ -556,8 +819,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Up to 100 decisions, applied one after the other: one result per decision, in the given order. */
-        post: operations["postV1DocumentReviewsBatch"];
+        /**
+         * Up to 100 decisions, applied one after the other
+         * @description Up to 100 decisions, applied one after the other: one result per decision, in the given order.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["reviewDocuments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -571,11 +841,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Documents, newest first, in pages. Drivers and riders see their own only. */
-        get: operations["getV1Documents"];
+        /**
+         * Documents, newest first, in pages
+         * @description Documents, newest first, in pages. Drivers and riders see their own only.
+         *
+         *     For tokens of the role `driver`, `rider`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listDocuments"];
         put?: never;
-        /** Issues a form to upload one file of exactly this size, type and SHA-256. Post its fields, then the file. */
-        post: operations["postV1Documents"];
+        /**
+         * Issues a form to upload one file of exactly this size, type and SHA-256
+         * @description Issues a form to upload one file of exactly this size, type and SHA-256. Post its fields, then the file.
+         *
+         *     For tokens of the role `driver`, `rider`.
+         *
+         *     Counts against the budget `upload`; shed under overload.
+         *
+         *     Takes an `Idempotency-Key`.
+         */
+        post: operations["requestDocument"];
         delete?: never;
         options?: never;
         head?: never;
@@ -589,8 +875,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One document, for its owner and operators. After its check it has URLs of the cleaned copy that are valid for five minutes. */
-        get: operations["getV1DocumentsDocumentId"];
+        /**
+         * One document, for its owner and operators
+         * @description One document, for its owner and operators. After its check it has URLs of the cleaned copy that are valid for five minutes.
+         *
+         *     For tokens of the role `driver`, `rider`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getDocument"];
         put?: never;
         post?: never;
         delete?: never;
@@ -608,8 +901,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reports that the file was uploaded. The server checks the object, registers it and queues its processing. Repeats have no second effect. */
-        post: operations["postV1DocumentsDocumentIdComplete"];
+        /**
+         * Reports that the file was uploaded
+         * @description Reports that the file was uploaded. The server checks the object, registers it and queues its processing. Repeats have no second effect.
+         *
+         *     For tokens of the role `driver`, `rider`.
+         *
+         *     Counts against the budget `upload`; shed under overload.
+         */
+        post: operations["completeDocument"];
         delete?: never;
         options?: never;
         head?: never;
@@ -625,8 +925,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Approves or rejects a document at the reviewed version; a later decision replaces it. The audit log has every decision. */
-        post: operations["postV1DocumentsDocumentIdReview"];
+        /**
+         * Approves or rejects a document at the reviewed version
+         * @description Approves or rejects a document at the reviewed version; a later decision replaces it. The audit log has every decision.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["reviewDocument"];
         delete?: never;
         options?: never;
         head?: never;
@@ -642,8 +949,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Up to 20 documents by id, each with its status and the objects stored of its clean copy: one result per id, in the order requested. */
-        post: operations["postV1DocumentsCopies"];
+        /**
+         * Up to 20 documents by id, each with its status and the objects stored of its clean copy
+         * @description Up to 20 documents by id, each with its status and the objects stored of its clean copy: one result per id, in the order requested.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["listDocumentCopies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -657,8 +971,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How well a driver was tracked in a window of at most a day: the tracking rate, every outage with its reason, and the phone's newest report. */
-        get: operations["getV1DriversDriverIdHealth"];
+        /**
+         * How well a driver was tracked in a window of at most a day
+         * @description How well a driver was tracked in a window of at most a day: the tracking rate, every outage with its reason, and the phone's newest report.
+         *
+         *     For tokens of the role `operator`, `admin`, `driver`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getDriverHealth"];
         put?: never;
         post?: never;
         delete?: never;
@@ -674,8 +995,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The outcome of every fix of a driver, by app start: stored, refused by reason, missing. The newest app starts are on the first page. */
-        get: operations["getV1DriversDriverIdLedger"];
+        /**
+         * The outcome of every fix of a driver, by app start
+         * @description The outcome of every fix of a driver, by app start: stored, refused by reason, missing. The newest app starts are on the first page.
+         *
+         *     For tokens of the role `operator`, `admin`, `driver`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getDriverLedger"];
         put?: never;
         post?: never;
         delete?: never;
@@ -691,8 +1019,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Fixes of a driver in [`from`, `to`), in time order; the Link header has the next page. */
-        get: operations["getV1DriversDriverIdTrack"];
+        /**
+         * Fixes of a driver in [`from`, `to`), in time order
+         * @description Fixes of a driver in [`from`, `to`), in time order; the Link header has the next page.
+         *
+         *     For tokens of the role `operator`, `admin`, `driver`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getDriverTrack"];
         put?: never;
         post?: never;
         delete?: never;
@@ -710,8 +1045,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Up to 100 drivers by id: one result per id, in the order requested. */
-        post: operations["postV1DriversBatch"];
+        /**
+         * Up to 100 drivers by id
+         * @description Up to 100 drivers by id: one result per id, in the order requested.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["getDrivers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -727,8 +1069,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The batch of `location:update` over HTTP, for phones whose network blocks WebSockets. Answers after the append. */
-        post: operations["postV1DriversMeFixes"];
+        /**
+         * The batch of `location:update` over HTTP, for phones whose network blocks WebSockets
+         * @description The batch of `location:update` over HTTP, for phones whose network blocks WebSockets. Answers after the append.
+         *
+         *     For tokens of the role `driver`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        post: operations["uploadFixes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -742,8 +1091,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The drivers of one status nearest to a point, with a fix within the freshness window; the answer may be a few seconds old. Riders see rounded positions. For display only: matching runs its own search. */
-        get: operations["getV1DriversSearch"];
+        /**
+         * The drivers of one status nearest to a point, with a fix within the freshness window
+         * @description The drivers of one status nearest to a point, with a fix within the freshness window; the answer may be a few seconds old. Riders see rounded positions. For display only: matching runs its own search.
+         *
+         *     For tokens of the role `operator`, `admin`, `rider`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        get: operations["searchDrivers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -759,8 +1115,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The closed list of error codes: status, retry advice, text. */
-        get: operations["getV1Errors"];
+        /**
+         * The closed list of error codes
+         * @description The closed list of error codes: status, retry advice, text.
+         *
+         *     No token is needed.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listErrorCodes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -776,8 +1139,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The estimated fare of a trip in the region's currency, with the best current promotion. A closed tier is CONFLICT. */
-        get: operations["getV1Fares"];
+        /**
+         * The estimated fare of a trip in the region's currency, with the best current promotion
+         * @description The estimated fare of a trip in the region's currency, with the best current promotion. A closed tier is CONFLICT.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["estimateFare"];
         put?: never;
         post?: never;
         delete?: never;
@@ -793,8 +1163,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Jobs of one queue by status, newest first. Jobs may change status between pages, so a page may repeat one. */
-        get: operations["getV1Jobs"];
+        /**
+         * Jobs of one queue by status, newest first
+         * @description Jobs of one queue by status, newest first. Jobs may change status between pages, so a page may repeat one.
+         *
+         *     For tokens of the role `admin`, `operator`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listJobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -810,8 +1187,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The status of a job, for the owner of its document and for operators. */
-        get: operations["getV1JobsJobId"];
+        /**
+         * The status of a job, for the owner of its document and for operators
+         * @description The status of a job, for the owner of its document and for operators.
+         *
+         *     For tokens of the role `driver`, `rider`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getJob"];
         put?: never;
         post?: never;
         delete?: never;
@@ -827,15 +1211,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's account. */
-        get: operations["getV1Me"];
+        /**
+         * The caller's account
+         * @description The caller's account.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getMe"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes the caller's name, or a driver's vehicle, if the account is still at the given version. */
-        patch: operations["patchV1Me"];
+        /**
+         * Changes the caller's name, or a driver's vehicle, if the account is still at the given version
+         * @description Changes the caller's name, or a driver's vehicle, if the account is still at the given version.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        patch: operations["updateMe"];
         trace?: never;
     };
     "/v1/me/password": {
@@ -847,8 +1245,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Changes the password. Every session of the caller ends; the answer starts a new one. */
-        post: operations["postV1MePassword"];
+        /**
+         * Changes the password
+         * @description Changes the password. Every session of the caller ends; the answer starts a new one.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budgets of sign-in; shed under overload.
+         */
+        post: operations["changePassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -862,10 +1267,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The preferences of the caller; version 0 while nothing was set. */
-        get: operations["getV1MePreferences"];
-        /** Sets the preferences of the caller, if they are still at the given version. */
-        put: operations["putV1MePreferences"];
+        /**
+         * The preferences of the caller
+         * @description The preferences of the caller; version 0 while nothing was set.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getPreferences"];
+        /**
+         * Sets the preferences of the caller, if they are still at the given version
+         * @description Sets the preferences of the caller, if they are still at the given version.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        put: operations["setPreferences"];
         post?: never;
         delete?: never;
         options?: never;
@@ -880,8 +1299,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Notifications of the caller, newest first, in pages. */
-        get: operations["getV1Notifications"];
+        /**
+         * Notifications of the caller, newest first, in pages
+         * @description Notifications of the caller, newest first, in pages.
+         *
+         *     For tokens of the role `rider`, `driver`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listNotifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -899,8 +1325,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Acknowledges a notification: it is not sent again. Repeats change nothing. */
-        post: operations["postV1NotificationsNotificationIdAck"];
+        /**
+         * Acknowledges a notification
+         * @description Acknowledges a notification: it is not sent again. Repeats change nothing.
+         *
+         *     For tokens of the role `rider`, `driver`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["acknowledgeNotification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -916,8 +1349,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A driver's answer to an offer; equivalent to the socket event `offer:answer`. */
-        post: operations["postV1OffersOfferIdAnswer"];
+        /**
+         * A driver's answer to an offer
+         * @description A driver's answer to an offer; equivalent to the socket event `offer:answer`.
+         *
+         *     For tokens of the role `driver`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        post: operations["answerOffer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -931,8 +1371,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This OpenAPI description of every route. */
-        get: operations["getV1OpenapiJson"];
+        /**
+         * This OpenAPI description of every route
+         * @description This OpenAPI description of every route.
+         *
+         *     No token is needed.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getOpenApi"];
         put?: never;
         post?: never;
         delete?: never;
@@ -948,8 +1395,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Current and future promotions. */
-        get: operations["getV1Promotions"];
+        /**
+         * Current and future promotions
+         * @description Current and future promotions.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listPromotions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -967,8 +1421,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Starts a session: an access token for 15 minutes and a refresh token. For accounts of all roles. */
-        post: operations["postV1SignIn"];
+        /**
+         * Starts a session
+         * @description Starts a session: an access token for 15 minutes and a refresh token. For accounts of all roles.
+         *
+         *     No token is needed.
+         *
+         *     Counts against the budgets of sign-in; shed under overload.
+         */
+        post: operations["signIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -984,8 +1445,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends the session of a refresh token, its access tokens and its sockets. Repeats change nothing. */
-        post: operations["postV1SignOut"];
+        /**
+         * Ends the session of a refresh token, its access tokens and its sockets
+         * @description Ends the session of a refresh token, its access tokens and its sockets. Repeats change nothing.
+         *
+         *     No token is needed.
+         *
+         *     Not counted against a request limit.
+         */
+        post: operations["signOut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1001,8 +1469,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends all sessions, tokens and sockets of the caller, on every node. */
-        post: operations["postV1SignOutEverywhere"];
+        /**
+         * Ends all sessions, tokens and sockets of the caller, on every node
+         * @description Ends all sessions, tokens and sockets of the caller, on every node.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["signOutEverywhere"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1016,8 +1491,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The server's domain clock, for phones that report over HTTP. */
-        get: operations["getV1Time"];
+        /**
+         * The server's domain clock, for phones that report over HTTP
+         * @description The server's domain clock, for phones that report over HTTP.
+         *
+         *     No token is needed.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["getTime"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1035,8 +1517,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Issues the next access token and refresh token of a session. A refresh token works once; reuse ends its session, except one repeat within 10 s after a lost answer. */
-        post: operations["postV1Token"];
+        /**
+         * Issues the next access token and refresh token of a session
+         * @description Issues the next access token and refresh token of a session. A refresh token works once; reuse ends its session, except one repeat within 10 s after a lost answer.
+         *
+         *     No token is needed.
+         *
+         *     Not counted against a request limit.
+         */
+        post: operations["refreshToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1050,11 +1539,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Trips, newest first, in pages. Riders and drivers see their own only. */
-        get: operations["getV1Trips"];
+        /**
+         * Trips, newest first, in pages
+         * @description Trips, newest first, in pages. Riders and drivers see their own only.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        get: operations["listTrips"];
         put?: never;
-        /** Requests a trip. The client chooses its id: a repeat answers the same trip with 200. Answers at once as `searching` or `scheduled`. */
-        post: operations["postV1Trips"];
+        /**
+         * Requests a trip
+         * @description Requests a trip. The client chooses its id: a repeat answers the same trip with 200. Answers at once as `searching` or `scheduled`.
+         *
+         *     For tokens of the role `rider`, `operator`, `admin`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         *
+         *     Takes an `Idempotency-Key`.
+         */
+        post: operations["requestTrip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1068,8 +1573,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One trip, for its rider, its driver and operators. */
-        get: operations["getV1TripsTripId"];
+        /**
+         * One trip, for its rider, its driver and operators
+         * @description One trip, for its rider, its driver and operators.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        get: operations["getTrip"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1085,8 +1597,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Operator actions on a trip, newest first. */
-        get: operations["getV1TripsTripIdAudit"];
+        /**
+         * Operator actions on a trip, newest first
+         * @description Operator actions on a trip, newest first.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        get: operations["listTripAudit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1104,8 +1623,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancels a trip, as its rider or as an operator; operators must give a reason. */
-        post: operations["postV1TripsTripIdCancel"];
+        /**
+         * Cancels a trip, as its rider or as an operator
+         * @description Cancels a trip, as its rider or as an operator; operators must give a reason.
+         *
+         *     For tokens of the role `rider`, `operator`, `admin`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        post: operations["cancelTrip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1119,8 +1645,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The candidates of a trip: every driver considered, each with one reason why they were or were not chosen. */
-        get: operations["getV1TripsTripIdCandidates"];
+        /**
+         * The candidates of a trip
+         * @description The candidates of a trip: every driver considered, each with one reason why they were or were not chosen.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        get: operations["listTripCandidates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1138,8 +1671,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A command of a driver on their trip; equivalent to the socket event `trip:command`. */
-        post: operations["postV1TripsTripIdCommands"];
+        /**
+         * A command of a driver on their trip
+         * @description A command of a driver on their trip; equivalent to the socket event `trip:command`.
+         *
+         *     For tokens of the role `driver`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        post: operations["sendTripCommand"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1153,8 +1693,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The events of a trip, oldest first. */
-        get: operations["getV1TripsTripIdEvents"];
+        /**
+         * The events of a trip, oldest first
+         * @description The events of a trip, oldest first.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        get: operations["listTripEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1172,8 +1719,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Marks the fare of a ride that ended without its driver (`attention: fare_review`) as reviewed, if the trip is still at the given version. */
-        post: operations["postV1TripsTripIdFareReview"];
+        /**
+         * Marks the fare of a ride that ended without its driver (`attention
+         * @description Marks the fare of a ride that ended without its driver (`attention: fare_review`) as reviewed, if the trip is still at the given version.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        post: operations["reviewTripFare"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1189,8 +1743,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Removes the driver from a trip that has not started; the search starts again without this driver. */
-        post: operations["postV1TripsTripIdReassign"];
+        /**
+         * Removes the driver from a trip that has not started
+         * @description Removes the driver from a trip that has not started; the search starts again without this driver.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        post: operations["reassignTrip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1206,8 +1767,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Up to 100 trips by id: one result per id, in the order requested. Riders and drivers find their own trips only. */
-        post: operations["postV1TripsBatch"];
+        /**
+         * Up to 100 trips by id
+         * @description Up to 100 trips by id: one result per id, in the order requested. Riders and drivers find their own trips only.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["getTrips"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1223,8 +1791,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Up to 50 trips by id, each with its events and the commands that took effect: one result per id, in the order requested. */
-        post: operations["postV1TripsHistories"];
+        /**
+         * Up to 50 trips by id, each with its events and the commands that took effect
+         * @description Up to 50 trips by id, each with its events and the commands that took effect: one result per id, in the order requested.
+         *
+         *     For tokens of the role `operator`, `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["listTripHistories"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1240,8 +1815,17 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Creates an operator, admin or driver account; a reason is required. Logins are unique: a repeat is CONFLICT. */
-        post: operations["postV1Users"];
+        /**
+         * Creates an operator, admin or driver account
+         * @description Creates an operator, admin or driver account; a reason is required. Logins are unique: a repeat is CONFLICT.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         *
+         *     Takes an `Idempotency-Key`.
+         */
+        post: operations["createUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1257,8 +1841,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reinstates a suspended user, who may then sign in again; a reason is required. */
-        post: operations["postV1UsersUserIdReinstate"];
+        /**
+         * Reinstates a suspended user, who may then sign in again
+         * @description Reinstates a suspended user, who may then sign in again; a reason is required.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["reinstateUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1274,8 +1865,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends all sessions, tokens and sockets of a user; a reason is required. The user may sign in again. */
-        post: operations["postV1UsersUserIdRevoke"];
+        /**
+         * Ends all sessions, tokens and sockets of a user
+         * @description Ends all sessions, tokens and sockets of a user; a reason is required. The user may sign in again.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["revokeUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1291,8 +1889,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Suspends a user at once, until they are reinstated; a reason is required. Admins cannot suspend themselves or the last admin. */
-        post: operations["postV1UsersUserIdSuspend"];
+        /**
+         * Suspends a user at once, until they are reinstated
+         * @description Suspends a user at once, until they are reinstated; a reason is required. Admins cannot suspend themselves or the last admin.
+         *
+         *     For tokens of the role `admin`.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["suspendUser"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1303,16 +1908,721 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            /** @enum {string} */
-            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
+        Account: {
+            /** Format: date-time */
+            createdAt: string;
+            driver?: components["schemas"]["AccountDriver"];
+            id: string;
+            login: string;
+            name: string;
+            region: string;
+            role: components["schemas"]["Role"];
+            state: components["schemas"]["AccountState"];
+            version: number;
+        };
+        AccountDriver: {
+            tier: components["schemas"]["Tier"];
+            vehicle: components["schemas"]["AdminDriverVehicle"] | null;
+        };
+        /** @enum {string} */
+        AccountState: "active" | "suspended";
+        /** @enum {string} */
+        Actor: "rider" | "driver" | "operator" | "system";
+        AdminDriver: {
+            /** Format: date-time */
+            createdAt: string;
+            driverId: string;
+            lastFixAt: string | null;
+            login: string | null;
+            name: string;
+            state: components["schemas"]["AccountState"];
+            status: components["schemas"]["DriverStatusValue"] | null;
+            tier: string;
+            vehicle: components["schemas"]["AdminDriverVehicle"] | null;
+        };
+        AdminDriverList: {
+            drivers: components["schemas"]["AdminDriverListDriver"][];
+            next: string | null;
+        };
+        AdminDriverListDriver: {
+            /** Format: date-time */
+            createdAt?: string;
+            driverId?: string;
+            lastFixAt?: string | null;
+            login?: string | null;
+            name?: string;
+            state?: components["schemas"]["AccountState"];
+            status?: components["schemas"]["DriverStatusValue"] | null;
+            tier?: string;
+            vehicle?: components["schemas"]["AdminDriverVehicle"] | null;
+        };
+        AdminDriverVehicle: {
+            description: string;
+            id: string;
+            plate: string;
+        };
+        AdminLimits: {
+            complete: boolean;
+            limits: components["schemas"]["AdminLimitsLimit"][];
+        };
+        AdminLimitsLimit: {
+            blocked: components["schemas"]["AdminLimitsLimitBlocked"][];
+            by: string;
+            help: string;
+            name: string;
+            over: string;
+            points: number;
+            whenRedisIsAway: string;
+            windowSeconds: number;
+        };
+        AdminLimitsLimitBlocked: {
+            key: string;
+            resetMs: number;
+            used: number;
+        };
+        AdminRiderList: {
+            next: string | null;
+            riders: components["schemas"]["AdminRiderListRider"][];
+        };
+        AdminRiderListRider: {
+            /** Format: date-time */
+            createdAt?: string;
+            login?: string | null;
+            name?: string;
+            riderId?: string;
+            state?: components["schemas"]["AccountState"];
+        };
+        AuditList: {
+            entries: components["schemas"]["AuditListEntry"][];
+            next: string | null;
+        };
+        AuditListEntry: {
+            action?: string;
+            actor?: components["schemas"]["AuditListEntryActor"];
+            /** Format: date-time */
+            at?: string;
+            data?: {
+                [key: string]: unknown;
+            };
+            id?: string;
+            target?: string;
+        };
+        AuditListEntryActor: {
+            id: string;
+            role: string;
+        };
+        BatchFailure: {
+            code: components["schemas"]["ErrorCode"];
             detail?: string;
-            /** @enum {string} */
-            effect?: "none" | "unknown";
-            issues?: {
-                message: string;
-                path: string;
-            }[];
+            id: string;
+            /** @constant */
+            ok: false;
+        };
+        BoardSession: {
+            /** Format: date-time */
+            expiresAt: string;
+            url: string;
+        };
+        CacheList: {
+            caches: components["schemas"]["CacheListCache"][];
+            process: string;
+        };
+        CacheListCache: {
+            cache: string;
+            degraded: number;
+            hit: number;
+            hitRate: number | null;
+            miss: number;
+            process: number;
+            reads: number;
+            stale: number;
+            ttlMs: number;
+        };
+        CancelTrip: {
+            commandId: string;
+            reason?: string;
+        };
+        /** @enum {string} */
+        CandidateReason: "offered" | "accepted" | "declined" | "expired" | "undelivered" | "revoked" | "barred" | "stale" | "busy" | "on_offer" | "wrong_tier" | "documents_lacking" | "too_far" | "unreachable" | "not_nearest" | "lost_to_other" | "assigned_elsewhere" | "claim_failed" | "offer_limit" | "cooling_down";
+        Catalogue: {
+            tiers: components["schemas"]["CatalogueTier"][];
+            version: number;
+        };
+        CatalogueTier: {
+            open: boolean;
+            tariff: components["schemas"]["Tariff"];
+            tier: components["schemas"]["Tier"];
+        };
+        ChangePassword: {
+            current: string;
+            password: string;
+        };
+        CloseTrip: {
+            /** Format: date-time */
+            at: string;
+        };
+        /** @enum {string} */
+        CommandEffect: "none" | "unknown";
+        CreateAccount: {
+            login: string;
+            name: string;
+            password: string;
+            role: components["schemas"]["CreateAccountRole"];
+            vehicle?: components["schemas"]["VehicleInput"];
+        };
+        /** @enum {string} */
+        CreateAccountRole: "rider" | "driver";
+        CreatePromotion: {
+            code: string;
+            /** Format: date-time */
+            from: string;
+            percentOff: number;
+            reason: string;
+            /** @default null */
+            tier?: components["schemas"]["Tier"] | null;
+            /** Format: date-time */
+            until: string;
+        };
+        CreateTrip: {
+            dropoff: components["schemas"]["PointInput"];
+            pickup: components["schemas"]["PointInput"];
+            riderId?: string;
+            /** Format: date-time */
+            scheduledAt?: string;
+            /** @default [] */
+            stops?: components["schemas"]["PointInput"][];
+            /** @default standard */
+            tier?: components["schemas"]["Tier"];
+            /** Format: uuid */
+            tripId: string;
+        };
+        CreateUser: {
+            login: string;
+            name: string;
+            password: string;
+            reason: string;
+            role: components["schemas"]["CreateUserRole"];
+            tier?: components["schemas"]["Tier"];
+            vehicle?: components["schemas"]["VehicleInput"];
+        };
+        /** @enum {string} */
+        CreateUserRole: "driver" | "operator" | "admin";
+        DeadLetterListAnswer: {
+            letters: components["schemas"]["DeadLetterListAnswerLetter"][];
+            next: string | null;
+        };
+        DeadLetterListAnswerLetter: {
+            /** Format: date-time */
+            at?: string;
+            attempts?: number | null;
+            boot?: string;
+            bytes?: number;
+            cause?: string;
+            driverId?: string;
+            entry?: string;
+            id?: string;
+            job?: string;
+            reason?: string;
+            replayable?: boolean;
+            seqs?: number[];
+        };
+        DeadLetterSources: {
+            sources: components["schemas"]["DeadLetterSourcesSource"][];
+        };
+        DeadLetterSourcesSource: {
+            byCause: {
+                [key: string]: number;
+            };
+            count: number;
+            counted: number;
+            kind: components["schemas"]["DeadLetterSourcesSourceKind"];
+            source: string;
+        };
+        /** @enum {string} */
+        DeadLetterSourcesSourceKind: "stream" | "queue";
+        Device: {
+            deviceId: string;
+            platform: components["schemas"]["DevicePlatform"];
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @enum {string} */
+        DevicePlatform: "android" | "ios" | "web";
+        DeviceRemoved: {
+            deviceId: string;
+            /** @constant */
+            removed: true;
+        };
+        DocumentAccepted: {
+            /** @constant */
+            code?: "SCALE_001";
+            documentId: string;
+            estimatedWaitMs: number;
+            jobId: string;
+            queuePosition: number;
+        };
+        /** @enum {string} */
+        DocumentContentType: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
+        DocumentCopies: {
+            /** @description how often its processing began */
+            attempts: number;
+            /** @description false: there are more than 50 */
+            complete: boolean;
+            copies: components["schemas"]["DocumentCopiesCopy"][];
+            documentId: string;
+            rejection: components["schemas"]["DocumentRejection"] | null;
+            status: components["schemas"]["DocumentStatus"];
+        };
+        DocumentCopiesAnswer: {
+            results: (components["schemas"]["DocumentCopiesAnswerResultSuccess"] | components["schemas"]["BatchFailure"])[];
+        };
+        DocumentCopiesAnswerResultSuccess: {
+            id: string;
+            /** @constant */
+            ok: true;
+            value: components["schemas"]["DocumentCopies"];
+        };
+        DocumentCopiesCopy: {
+            /** @description which attempt wrote it; null for `unknown` */
+            attempt: number | null;
+            current: boolean;
+            kind: components["schemas"]["DocumentCopiesCopyKind"];
+            size: number;
+            /** Format: date-time */
+            storedAt: string;
+        };
+        /** @enum {string} */
+        DocumentCopiesCopyKind: "file" | "thumbnail" | "unknown";
+        DocumentCopiesRequest: {
+            documentIds: string[];
+        };
+        DocumentDetail: {
+            contentType: components["schemas"]["DocumentContentType"];
+            /** Format: date-time */
+            createdAt: string;
+            dayZone: string;
+            documentId: string;
+            expiresAt: string | null;
+            facts: components["schemas"]["DocumentFacts"] | null;
+            links: components["schemas"]["DocumentDetailLinks"] | null;
+            rejection: components["schemas"]["DocumentViewRejection"] | null;
+            review: components["schemas"]["DocumentViewReview"] | null;
+            size: number;
+            status: components["schemas"]["DocumentStatus"];
+            type: components["schemas"]["DocumentType"];
+            /** Format: date-time */
+            updatedAt: string;
+            userId: string;
+            validUntil: string | null;
+            validUntilDay: string | null;
+            version: number;
+        };
+        DocumentDetailLinks: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uri */
+            file: string;
+            thumbnail: string | null;
+        };
+        DocumentFacts: {
+            [key: string]: string | number | boolean;
+        };
+        DocumentGrant: {
+            curl: string;
+            documentId: string;
+            /** Format: date-time */
+            expiresAt: string;
+            fields: {
+                [key: string]: string;
+            };
+            key: string;
+            /** Format: uri */
+            presignedUrl: string;
+        };
+        DocumentListAnswer: {
+            documents: components["schemas"]["DocumentListAnswerDocument"][];
+            next: string | null;
+        };
+        DocumentListAnswerDocument: {
+            contentType?: components["schemas"]["DocumentContentType"];
+            /** Format: date-time */
+            createdAt?: string;
+            documentId?: string;
+            expiresAt?: string | null;
+            facts?: components["schemas"]["DocumentFacts"] | null;
+            rejection?: components["schemas"]["DocumentViewRejection"] | null;
+            review?: components["schemas"]["DocumentViewReview"] | null;
+            size?: number;
+            status?: components["schemas"]["DocumentStatus"];
+            type?: components["schemas"]["DocumentType"];
+            /** Format: date-time */
+            updatedAt?: string;
+            userId?: string;
+            validUntil?: string | null;
+            validUntilDay?: string | null;
+            version?: number;
+        };
+        /** @enum {string} */
+        DocumentRejection: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
+        /** @enum {string} */
+        DocumentStatus: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
+        /** @enum {string} */
+        DocumentType: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
+        DocumentView: {
+            contentType: components["schemas"]["DocumentContentType"];
+            /** Format: date-time */
+            createdAt: string;
+            documentId: string;
+            expiresAt: string | null;
+            facts: components["schemas"]["DocumentFacts"] | null;
+            rejection: components["schemas"]["DocumentViewRejection"] | null;
+            review: components["schemas"]["DocumentViewReview"] | null;
+            size: number;
+            status: components["schemas"]["DocumentStatus"];
+            type: components["schemas"]["DocumentType"];
+            /** Format: date-time */
+            updatedAt: string;
+            userId: string;
+            validUntil: string | null;
+            validUntilDay: string | null;
+            version: number;
+        };
+        DocumentViewRejection: {
+            code: components["schemas"]["DocumentRejection"];
+            text: string;
+        };
+        DocumentViewReview: {
+            at: string | null;
+            reason: string | null;
+            state: components["schemas"]["ReviewState"];
+        };
+        /** @enum {string} */
+        DriverAction: "arrived" | "start" | "pause" | "resume" | "stop_reached" | "complete" | "cancel" | "no_show";
+        DriverBatch: {
+            driverIds: string[];
+        };
+        DriverBatchAnswer: {
+            results: (components["schemas"]["DriverBatchAnswerResultSuccess"] | components["schemas"]["BatchFailure"])[];
+        };
+        DriverBatchAnswerResultSuccess: {
+            id: string;
+            /** @constant */
+            ok: true;
+            value: components["schemas"]["AdminDriver"];
+        };
+        DriverHealth: {
+            device: components["schemas"]["DriverHealthDevice"] | null;
+            driverId: string;
+            /** @description time with the status available or busy, or on a trip */
+            dutyMs: number;
+            /** Format: date-time */
+            from: string;
+            outageCount: number;
+            outages: components["schemas"]["Outage"][];
+            /** Format: date-time */
+            to: string;
+            /** @description of it, time without an outage */
+            trackedMs: number;
+            trackingRate: number | null;
+        };
+        DriverHealthDevice: {
+            /** Format: date-time */
+            at: string;
+            battery?: number;
+            batterySaver?: boolean;
+            boot: string;
+            charging?: boolean;
+            /** Format: int64 */
+            clockSkewMs?: number;
+            expected?: number;
+            gps?: components["schemas"]["DriverHealthDeviceGps"];
+            permission?: components["schemas"]["DriverHealthDevicePermission"];
+            received?: number;
+        };
+        /** @enum {string} */
+        DriverHealthDeviceGps: "on" | "off";
+        /** @enum {string} */
+        DriverHealthDevicePermission: "always" | "while_in_use" | "denied" | "not_asked";
+        DriverSearchAnswer: {
+            drivers: components["schemas"]["NearbyDriver"][];
+            warming: boolean;
+        };
+        /** @enum {string} */
+        DriverStatusValue: "available" | "busy" | "offline";
+        Empty: Record<string, never>;
+        Erasure: {
+            blockedBy: string | null;
+            erasureId: string;
+            finishedAt: string | null;
+            proof: components["schemas"]["ErasureProof"] | null;
+            /** Format: date-time */
+            requestedAt: string;
+            role: components["schemas"]["Role"] | null;
+            state: components["schemas"]["ErasureState"];
+            steps: components["schemas"]["ErasureStep"][];
+            userId: string;
+        };
+        ErasureListAnswer: {
+            erasures: components["schemas"]["ErasureListAnswerErasure"][];
+            next: string | null;
+        };
+        ErasureListAnswerErasure: {
+            blockedBy?: string | null;
+            erasureId?: string;
+            finishedAt?: string | null;
+            proof?: components["schemas"]["ErasureProof"] | null;
+            /** Format: date-time */
+            requestedAt?: string;
+            role?: components["schemas"]["Role"] | null;
+            state?: components["schemas"]["ErasureState"];
+            steps?: components["schemas"]["ErasureStep"][];
+            userId?: string;
+        };
+        ErasureProof: {
+            /** Format: date-time */
+            at: string;
+            clean: boolean;
+            stores: components["schemas"]["ErasureProofStore"][];
+        };
+        ErasureProofStore: {
+            found: number;
+            kept?: string;
+            searched: number;
+            store: string;
+        };
+        /** @enum {string} */
+        ErasureState: "waiting" | "running" | "blocked" | "done";
+        ErasureStep: {
+            finishedAt: string | null;
+            name: string;
+            state: components["schemas"]["ErasureStepState"];
+            touched: number;
+        };
+        /** @enum {string} */
+        ErasureStepState: "waiting" | "done";
+        /** @enum {string} */
+        ErrorCode: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
+        Fare: {
+            currency: string;
+            /** @description an integer of the currency's minor units (ISO 4217) */
+            estimateMinor: number;
+            /** @description an integer of the currency's minor units (ISO 4217) */
+            fareMinor: number;
+            open: boolean;
+            promotion: string | null;
+            tier: components["schemas"]["Tier"];
+        };
+        Fix: [
+            number,
+            number | null | string,
+            number | null | string,
+            number | null | string
+        ];
+        FixesAnswer: {
+            ack: components["schemas"]["LocationAck"];
+            refused: components["schemas"]["FixesAnswerRefused"][];
+        };
+        FixesAnswerRefused: {
+            seq: number;
+            verdict: components["schemas"]["Verdict"];
+        };
+        Health: {
+            level?: number;
+            process: string;
+            reasons: components["schemas"]["HealthReason"][];
+            status: components["schemas"]["HealthStatus"];
+        };
+        HealthReason: {
+            dependency: string;
+            reason: string;
+        };
+        /** @enum {string} */
+        HealthStatus: "ok" | "degraded" | "unready";
+        ImportTrip: {
+            /** Format: date-time */
+            at: string;
+            driverId: string;
+            dropoff: components["schemas"]["PointInput"];
+            pickup: components["schemas"]["PointInput"];
+            riderId: string;
+            tripId: string;
+        };
+        JobListAnswer: {
+            jobs: components["schemas"]["JobListAnswerJob"][];
+            next: string | null;
+        };
+        JobListAnswerJob: {
+            attempts?: number;
+            /** Format: date-time */
+            createdAt?: string;
+            failedReason?: string | null;
+            id?: string;
+            maxAttempts?: number;
+            processedAt?: string | null;
+            status?: components["schemas"]["JobStatus"];
+            type?: string;
+        };
+        /** @enum {string} */
+        JobStatus: "waiting" | "active" | "completed" | "failed";
+        JobView: {
+            attempts: number;
+            /** Format: date-time */
+            createdAt: string;
+            failedReason: string | null;
+            id: string;
+            maxAttempts: number;
+            processedAt: string | null;
+            status: components["schemas"]["JobStatus"];
+            type: string;
+        };
+        Jwks: {
+            keys: components["schemas"]["JwksKey"][];
+        };
+        JwksKey: {
+            /** @constant */
+            alg: "EdDSA";
+            /** @constant */
+            crv: "Ed25519";
+            kid: string;
+            /** @constant */
+            kty: "OKP";
+            /** @constant */
+            use: "sig";
+            x: string;
+        };
+        Ledger: {
+            boots: components["schemas"]["LedgerBoot"][];
+            driverId: string;
+            /** @description cursor of the page with older app starts; null on the last page */
+            next: string | null;
+            verdict: components["schemas"]["LedgerVerdict"];
+        };
+        LedgerBoot: {
+            boot: string;
+            /** Format: date-time */
+            from: string;
+            highestSeq: number;
+            lowestSeq: number;
+            missing: number[][];
+            /** @description missing ranges, listed or not */
+            missingRanges: number;
+            /** @description missing seqs, listed or not */
+            missingSeqs: number;
+            /** @description the app start is longer than a week of one fix a second: seqs below lowestSeq are not counted */
+            partial: boolean;
+            received: number;
+            refused: number;
+            refusedBy: {
+                [key: string]: number;
+            };
+            stored: number;
+            /** Format: date-time */
+            to: string;
+            verdict: components["schemas"]["LedgerBootVerdict"];
+        };
+        /** @enum {string} */
+        LedgerBootVerdict: "complete" | "missing";
+        /** @enum {string} */
+        LedgerVerdict: "complete" | "missing" | "empty";
+        LocationAck: {
+            boot: string;
+            detail?: string;
+            durable: number;
+            gaps: number[][];
+            received: number;
+        };
+        LocationUpdate: {
+            boot: string;
+            fixes: components["schemas"]["Fix"][];
+            /** Format: int64 */
+            lowest?: number;
+        };
+        NearbyDriver: {
+            ageMs: number;
+            /** Format: date-time */
+            at: string;
+            distanceMetres: number;
+            driverId?: string;
+            heading: number | null;
+            lat: number;
+            lng: number;
+            speed: number | null;
+        };
+        NotificationAcked: {
+            /** @constant */
+            acked: true;
+            notificationId: string;
+        };
+        NotificationListAnswer: {
+            next: string | null;
+            notifications: components["schemas"]["NotificationListAnswerNotification"][];
+        };
+        NotificationListAnswerNotification: {
+            ackedAt?: string | null;
+            body?: string;
+            /** Format: date-time */
+            createdAt?: string;
+            data?: {
+                [key: string]: unknown;
+            };
+            kind?: string;
+            notificationId?: string;
+            title?: string;
+        };
+        Outage: {
+            /** Format: date-time */
+            from: string;
+            ongoing: boolean;
+            reason: components["schemas"]["OutageReason"];
+            reported: boolean;
+            /** Format: date-time */
+            to: string;
+            verdict?: string;
+        };
+        /** @enum {string} */
+        OutageReason: "permission_denied" | "gps_off" | "silent_source" | "task_lost" | "app_suspended" | "app_killed" | "device_restarted" | "battery_saver" | "battery_low" | "clock_skew" | "stopped" | "battery_empty" | "refused_fixes" | "no_connection";
+        PatchMe: {
+            name?: string;
+            vehicle?: components["schemas"]["VehicleInput"];
+            version: number;
+        };
+        PersonExport: {
+            after?: string;
+            reason: string;
+        };
+        Point: {
+            lat: number;
+            lng: number;
+        };
+        PointInput: {
+            lat: number;
+            lng: number;
+        };
+        PostDriverCommand: {
+            action: components["schemas"]["DriverAction"];
+            /** Format: date-time */
+            at: string;
+            commandId: string;
+            reason?: string;
+        };
+        PostOfferAnswer: {
+            accept: boolean;
+            commandId: string;
+        };
+        Preferences: {
+            /** @description BCP 47 */
+            locale: string;
+            tier: components["schemas"]["Tier"];
+            units: components["schemas"]["PreferencesUnits"];
+            version: number;
+        };
+        /** @enum {string} */
+        PreferencesUnits: "metric" | "imperial";
+        Problem: {
+            code: components["schemas"]["ErrorCode"];
+            detail?: string;
+            effect?: components["schemas"]["CommandEffect"];
+            issues?: components["schemas"]["ProblemIssue"][];
             requestId: string;
             retryAfterMs?: number;
             status: number;
@@ -1320,44 +2630,447 @@ export interface components {
             type: string;
             version?: number;
         };
+        ProblemIssue: {
+            message: string;
+            path: string;
+        };
+        Promotion: {
+            code: string;
+            /** Format: date-time */
+            from: string;
+            percentOff: number;
+            tier: components["schemas"]["Tier"] | null;
+            /** Format: date-time */
+            until: string;
+        };
+        PromotionList: {
+            promotions: components["schemas"]["Promotion"][];
+            version: number;
+        };
+        PutCatalogueTier: {
+            open: boolean;
+            reason: string;
+            version: number;
+        };
+        PutDevice: {
+            /** @description BCP 47 */
+            locale?: string;
+            platform: components["schemas"]["DevicePlatform"];
+            token: string;
+        };
+        PutPreferences: {
+            /** @description BCP 47 */
+            locale: string;
+            tier: components["schemas"]["Tier"];
+            units: components["schemas"]["PreferencesUnits"];
+            version: number;
+        };
+        PutRegion: {
+            /** @description ISO 4217 */
+            currency: string;
+            /** @description BCP 47 */
+            locale: string;
+            reason: string;
+            retentionDays: number;
+            version: number;
+            /** @description IANA time zone */
+            zone: string;
+        };
+        Reason: {
+            reason: string;
+        };
+        ReassignTrip: {
+            commandId: string;
+            reason: string;
+        };
+        Refresh: {
+            refreshToken: string;
+        };
+        RegionList: {
+            regions: components["schemas"]["RegionSettings"][];
+        };
+        RegionSettings: {
+            currency: string;
+            locale: string;
+            region: string;
+            /** @description The last change of the retention, and how far it has been applied to stored documents. */
+            retentionChange: components["schemas"]["RegionSettingsRetentionChange"] | null;
+            retentionDays: number;
+            updatedAt: string | null;
+            version: number;
+            zone: string;
+        };
+        RegionSettingsRetentionChange: {
+            changed: number;
+            checked: number;
+            /** @description estimate, null until the job has started */
+            documents: number | null;
+            finishedAt: string | null;
+            retentionDays: number;
+            /** @description documents that keep their expiry, since MongoDB refused the write */
+            skipped: number;
+            /** Format: date-time */
+            startsAt: string;
+            state: components["schemas"]["RegionSettingsRetentionChangeState"];
+            version: number;
+        };
+        /** @enum {string} */
+        RegionSettingsRetentionChangeState: "waiting" | "running" | "done";
+        ReplayDeadLetters: {
+            cursor?: string;
+            /** @default 100 */
+            limit?: number;
+            reason: string;
+        };
+        ReplayedDeadLetter: {
+            id: string;
+            outcome: components["schemas"]["ReplayedDeadLetterOutcome"];
+        };
+        /** @enum {string} */
+        ReplayedDeadLetterOutcome: "replayed" | "already" | "refused";
+        ReplayedDeadLetters: {
+            already: number;
+            next: string | null;
+            refused: number;
+            replayed: number;
+        };
+        RequestDocument: {
+            contentType: components["schemas"]["DocumentContentType"];
+            /** @default 300 */
+            expiresInSeconds?: number;
+            sha256: string;
+            size: number;
+            type: components["schemas"]["DocumentType"];
+        };
+        ReviewBatch: {
+            reviews: components["schemas"]["ReviewBatchReview"][];
+        };
+        ReviewBatchAnswer: {
+            results: (components["schemas"]["ReviewBatchAnswerResultSuccess"] | components["schemas"]["BatchFailure"])[];
+        };
+        ReviewBatchAnswerResultSuccess: {
+            id: string;
+            /** @constant */
+            ok: true;
+            value: components["schemas"]["DocumentView"];
+        };
+        ReviewBatchReview: {
+            decision: components["schemas"]["ReviewDocumentDecision"];
+            documentId: string;
+            reason?: string;
+            validUntil?: string;
+            version: number;
+        };
+        ReviewDocument: {
+            decision: components["schemas"]["ReviewDocumentDecision"];
+            reason?: string;
+            validUntil?: string;
+            version: number;
+        };
+        /** @enum {string} */
+        ReviewDocumentDecision: "approve" | "reject";
+        ReviewFare: {
+            commandId: string;
+            reason: string;
+            version: number;
+        };
+        /** @enum {string} */
+        ReviewState: "pending" | "approved" | "rejected" | "lapsed";
+        RevocationList: {
+            next: string | null;
+            revocations: components["schemas"]["RevocationListRevocation"][];
+        };
+        RevocationListRevocation: {
+            /** Format: date-time */
+            at?: string;
+            /** Format: date-time */
+            expireAt?: string;
+            id?: string;
+            kind?: components["schemas"]["RevocationListRevocationKind"];
+            /** Format: date-time */
+            notBefore?: string;
+            subject?: string;
+            userId?: string;
+        };
+        /** @enum {string} */
+        RevocationListRevocationKind: "user" | "session";
+        /** @enum {string} */
+        Role: "driver" | "rider" | "operator" | "admin";
+        ServerTime: {
+            domainMs: number;
+            rate: number;
+            wallMs: number;
+        };
+        SignedIn: {
+            /** Format: date-time */
+            expiresAt: string;
+            expiresIn: number;
+            id: string;
+            /** Format: date-time */
+            refreshExpiresAt: string;
+            refreshToken: string;
+            role: components["schemas"]["Role"];
+            token: string;
+        };
+        SignIn: {
+            name: string;
+            password: string;
+        };
+        TakeBucketEventsAnswer: {
+            filed: number;
+        };
+        TakeBucketEventsRequest: {
+            Records: components["schemas"]["TakeBucketEventsRequestRecord"][];
+        };
+        TakeBucketEventsRequestRecord: {
+            eventName?: string;
+            s3: components["schemas"]["TakeBucketEventsRequestRecordS3"];
+        };
+        TakeBucketEventsRequestRecordS3: {
+            object: components["schemas"]["TakeBucketEventsRequestRecordS3Object"];
+        };
+        TakeBucketEventsRequestRecordS3Object: {
+            key: string;
+        };
+        Tariff: {
+            /** @description an integer of the currency's minor units (ISO 4217) */
+            baseMinor: number;
+            currency: string;
+            /** @description an integer of the currency's minor units (ISO 4217) */
+            minimumMinor: number;
+            /** @description the currency's minor units; may have decimals */
+            perKmMinor: number;
+            /** @description the currency's minor units; may have decimals */
+            perMinuteMinor: number;
+        };
+        /** @enum {string} */
+        Tier: "standard" | "comfort" | "xl";
+        /** @enum {string} */
+        TripAttention: "driver_silent" | "fare_review";
+        TripAudit: {
+            entries: components["schemas"]["TripAuditEntry"][];
+        };
+        TripAuditEntry: {
+            action: string;
+            actor: components["schemas"]["AuditListEntryActor"];
+            /** Format: date-time */
+            at: string;
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        TripBatch: {
+            tripIds: string[];
+        };
+        TripBatchAnswer: {
+            results: (components["schemas"]["TripBatchAnswerResultSuccess"] | components["schemas"]["BatchFailure"])[];
+        };
+        TripBatchAnswerResultSuccess: {
+            id: string;
+            /** @constant */
+            ok: true;
+            value: components["schemas"]["TripView"];
+        };
+        TripCandidates: {
+            byReason: {
+                [key: string]: number;
+            };
+            considered: number;
+            drivers: components["schemas"]["TripCandidatesDriver"][];
+            tripId: string;
+        };
+        TripCandidatesDriver: {
+            /** Format: date-time */
+            at: string;
+            distanceMetres: number | null;
+            driverId: string;
+            etaSeconds: number | null;
+            reason: components["schemas"]["CandidateReason"];
+            rounds: number;
+        };
+        TripEvent: {
+            actor: components["schemas"]["Actor"];
+            at: number;
+            data: {
+                [key: string]: unknown;
+            };
+            state: components["schemas"]["TripStateName"];
+            tripId: string;
+            type: string;
+            version: number;
+        };
+        TripEvents: {
+            events: components["schemas"]["TripEvent"][];
+        };
+        TripHistories: {
+            tripIds: string[];
+        };
+        TripHistoriesAnswer: {
+            results: (components["schemas"]["TripHistoriesAnswerResultSuccess"] | components["schemas"]["BatchFailure"])[];
+        };
+        TripHistoriesAnswerResultSuccess: {
+            id: string;
+            /** @constant */
+            ok: true;
+            value: components["schemas"]["TripHistory"];
+        };
+        TripHistory: {
+            commands: components["schemas"]["TripHistoryCommand"][];
+            /** @description false: the trip had more commands than are kept */
+            commandsComplete: boolean;
+            driverId: string | null;
+            events: components["schemas"]["TripEvent"][];
+            open: boolean;
+            state: components["schemas"]["TripStateName"];
+            tripId: string;
+            version: number;
+        };
+        TripHistoryCommand: {
+            commandId: string;
+            state: components["schemas"]["TripStateName"];
+            version: number;
+        };
+        TripListAnswer: {
+            next: string | null;
+            trips: components["schemas"]["TripListAnswerTrip"][];
+        };
+        TripListAnswerTrip: {
+            attention?: components["schemas"]["TripAttention"] | null;
+            driverId?: string | null;
+            driverSilentSince?: string | null;
+            dropoff?: components["schemas"]["Point"];
+            endedAt?: string | null;
+            fare?: components["schemas"]["TripViewFare"] | null;
+            offers?: components["schemas"]["TripViewOffer"][];
+            open?: boolean;
+            pickup?: components["schemas"]["Point"];
+            reason?: string | null;
+            /** Format: date-time */
+            requestedAt?: string;
+            riderId?: string;
+            riderMayEnd?: boolean;
+            scheduledAt?: string | null;
+            slot?: components["schemas"]["TripViewSlot"] | null;
+            state?: components["schemas"]["TripStateName"];
+            stops?: components["schemas"]["Point"][];
+            tier?: string;
+            tripId?: string;
+            version?: number;
+        };
+        /** @enum {string} */
+        TripStateName: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
+        TripStatus: {
+            state: components["schemas"]["TripStateName"];
+            tripId: string;
+            version: number;
+        };
+        TripView: {
+            attention: components["schemas"]["TripAttention"] | null;
+            driverId: string | null;
+            driverSilentSince: string | null;
+            dropoff: components["schemas"]["Point"];
+            endedAt: string | null;
+            fare: components["schemas"]["TripViewFare"] | null;
+            offers?: components["schemas"]["TripViewOffer"][];
+            open: boolean;
+            pickup: components["schemas"]["Point"];
+            reason: string | null;
+            /** Format: date-time */
+            requestedAt: string;
+            riderId: string;
+            riderMayEnd: boolean;
+            scheduledAt: string | null;
+            slot: components["schemas"]["TripViewSlot"] | null;
+            state: components["schemas"]["TripStateName"];
+            stops: components["schemas"]["Point"][];
+            tier: string;
+            tripId: string;
+            version: number;
+        };
+        TripViewFare: {
+            assumed: boolean;
+            currency: string;
+            /** @description an integer of the currency's minor units (ISO 4217) */
+            minor: number;
+        };
+        TripViewOffer: {
+            distanceMetres: number;
+            driverId: string;
+            endedAt: string | null;
+            etaSeconds: number;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: date-time */
+            offeredAt: string;
+            offerId: string;
+            state: components["schemas"]["TripViewOfferState"];
+        };
+        /** @enum {string} */
+        TripViewOfferState: "open" | "accepted" | "declined" | "expired" | "undelivered" | "revoked";
+        /** @enum {string} */
+        TripViewSlot: "active" | "queued";
+        VehicleInput: {
+            description: string;
+            plate: string;
+        };
+        /** @enum {string} */
+        Verdict: "ok" | "range" | "null_island" | "accuracy" | "future" | "stale" | "duplicate" | "implausible" | "mock";
     };
     responses: never;
-    parameters: never;
+    parameters: {
+        /**
+         * @description Made by the client, a UUID for example. A request repeated under the same key within 24 h is performed once and gets the same answer. A structured field string (`"…"`), as in the IETF draft on the header; without the quotes it means the same.
+         * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+         */
+        IdempotencyKey: string;
+        /**
+         * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+         * @example W/"pzBpM0vkk2o0ZbFq"
+         */
+        IfNoneMatch: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    getWellKnownJwksJson: {
+    getTokenKeys: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The public keys that verify access tokens, each with its end date. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        keys: {
-                            /** @constant */
-                            alg: "EdDSA";
-                            /** @constant */
-                            crv: "Ed25519";
-                            kid: string;
-                            /** @constant */
-                            kty: "OKP";
-                            /** @constant */
-                            use: "sig";
-                            x: string;
-                        }[];
-                    };
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "OKP",
+                     *           "crv": "Ed25519",
+                     *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                     *           "kid": "2027-03",
+                     *           "alg": "EdDSA",
+                     *           "use": "sig"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Jwks"];
                 };
             };
             /** @description Any refusal. */
@@ -1374,28 +3087,38 @@ export interface operations {
     getHealth: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Degraded servers, and missing processes of the region, each with its reason. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        level?: number;
-                        process: string;
-                        reasons: {
-                            dependency: string;
-                            reason: string;
-                        }[];
-                        /** @enum {string} */
-                        status: "ok" | "degraded" | "unready";
-                    };
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "process": "api-1",
+                     *       "level": 0,
+                     *       "reasons": [
+                     *         {
+                     *           "dependency": "text",
+                     *           "reason": "the rider asked for it"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description Any refusal. */
@@ -1409,126 +3132,147 @@ export interface operations {
             };
         };
     };
-    getHealthLive: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The process runs and its event loop responds. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        level?: number;
-                        process: string;
-                        reasons: {
-                            dependency: string;
-                            reason: string;
-                        }[];
-                        /** @enum {string} */
-                        status: "ok" | "degraded" | "unready";
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getHealthReady: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The process accepts requests: listening, not draining, event loop not lagging; 503 otherwise. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        level?: number;
-                        process: string;
-                        reasons: {
-                            dependency: string;
-                            reason: string;
-                        }[];
-                        /** @enum {string} */
-                        status: "ok" | "degraded" | "unready";
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1Accounts: {
+    getLiveness: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "process": "api-1",
+                     *       "level": 0,
+                     *       "reasons": [
+                     *         {
+                     *           "dependency": "text",
+                     *           "reason": "the rider asked for it"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "process": "api-1",
+                     *       "level": 0,
+                     *       "reasons": [
+                     *         {
+                     *           "dependency": "text",
+                     *           "reason": "the rider asked for it"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made by the client, a UUID for example. A request repeated under the same key within 24 h is performed once and gets the same answer. A structured field string (`"…"`), as in the IETF draft on the header; without the quotes it means the same.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    login: string;
-                    name: string;
-                    password: string;
-                    /** @enum {string} */
-                    role: "rider" | "driver";
-                    vehicle?: {
-                        description: string;
-                        plate: string;
-                    };
-                };
+                /**
+                 * @example {
+                 *       "login": "mai@rideline.example.com",
+                 *       "password": "correct horse battery",
+                 *       "name": "Mai Tran",
+                 *       "role": "rider"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateAccount"];
             };
         };
         responses: {
-            /** @description Registers a rider or a driver and signs in. The login is an e-mail address or a phone number, unique in a region. */
+            /** @description Created. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: date-time */
-                        expiresAt: string;
-                        expiresIn: number;
-                        id: string;
-                        /** Format: date-time */
-                        refreshExpiresAt: string;
-                        refreshToken: string;
-                        /** @enum {string} */
-                        role: "driver" | "rider" | "operator" | "admin";
-                        token: string;
-                    };
+                    /**
+                     * @example {
+                     *       "token": "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9…",
+                     *       "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "rt_5f0c…",
+                     *       "refreshExpiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "role": "rider",
+                     *       "id": "driver-42"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
             /** @description Any refusal. */
@@ -1542,47 +3286,63 @@ export interface operations {
             };
         };
     };
-    getV1AdminAudit: {
+    listAuditEntries: {
         parameters: {
             query?: {
+                /** @description Only entries of this action, for example `trip.cancel`. */
                 action?: string;
+                /** @description Only entries of this user. */
                 actor?: string;
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
+                /** @description fields to answer, comma separated; all when absent */
                 fields?: string;
+                /** @description Begin of the period, inclusive. */
                 from?: string;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Only entries about this: kind and id, for example `trip:<id>`. */
                 target?: string;
+                /** @description End of the period, exclusive. */
                 to?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Audit log entries (actor, action, target, reason), newest first; filtered by actor, target, action or time. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        entries: {
-                            action?: string;
-                            actor?: {
-                                id: string;
-                                role: string;
-                            };
-                            /** Format: date-time */
-                            at?: string;
-                            data?: {
-                                [key: string]: unknown;
-                            };
-                            id?: string;
-                            target?: string;
-                        }[];
-                        next: string | null;
-                    };
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "id": "driver-42",
+                     *           "at": "2027-03-01T08:30:00.000Z",
+                     *           "actor": {
+                     *             "role": "rider",
+                     *             "id": "driver-42"
+                     *           },
+                     *           "action": "arrived",
+                     *           "target": "trip:019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *           "data": {}
+                     *         }
+                     *       ],
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditList"];
                 };
             };
             /** @description Any refusal. */
@@ -1596,7 +3356,7 @@ export interface operations {
             };
         };
     };
-    postV1AdminBoardSession: {
+    openBoardSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -1605,17 +3365,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Opens the queue board for 15 minutes: the answer sets a cookie limited to the board's path. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: date-time */
-                        expiresAt: string;
-                        url: string;
-                    };
+                    /**
+                     * @example {
+                     *       "url": "/v1/admin/board",
+                     *       "expiresAt": "2027-03-01T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BoardSession"];
                 };
             };
             /** @description Any refusal. */
@@ -1629,35 +3391,46 @@ export interface operations {
             };
         };
     };
-    getV1AdminCaches: {
+    listCaches: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Reads through each cache of the answering node, and the share that did not need MongoDB. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        caches: {
-                            cache: string;
-                            degraded: number;
-                            hit: number;
-                            hitRate: number | null;
-                            miss: number;
-                            process: number;
-                            reads: number;
-                            stale: number;
-                            ttlMs: number;
-                        }[];
-                        process: string;
-                    };
+                    /**
+                     * @example {
+                     *       "process": "api-1",
+                     *       "caches": [
+                     *         {
+                     *           "cache": "text",
+                     *           "reads": 0,
+                     *           "hitRate": 0.97,
+                     *           "process": 41,
+                     *           "hit": 0,
+                     *           "miss": 0,
+                     *           "degraded": 0,
+                     *           "stale": 0,
+                     *           "ttlMs": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CacheList"];
                 };
             };
             /** @description Any refusal. */
@@ -1671,50 +3444,57 @@ export interface operations {
             };
         };
     };
-    putV1AdminCatalogueTier: {
+    setCatalogueTier: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                tier: "standard" | "comfort" | "xl";
+                /**
+                 * @description Service tier.
+                 * @example standard
+                 */
+                tier: components["schemas"]["Tier"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    open: boolean;
-                    reason: string;
-                    version: number;
-                };
+                /**
+                 * @example {
+                 *       "version": 4,
+                 *       "open": true,
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutCatalogueTier"];
             };
         };
         responses: {
-            /** @description Opens or closes a tier, if the catalogue is still at the given version. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        tiers: {
-                            open: boolean;
-                            tariff: {
-                                /** @description an integer of the currency's minor units (ISO 4217) */
-                                baseMinor: number;
-                                currency: string;
-                                /** @description an integer of the currency's minor units (ISO 4217) */
-                                minimumMinor: number;
-                                /** @description the currency's minor units; may have decimals */
-                                perKmMinor: number;
-                                /** @description the currency's minor units; may have decimals */
-                                perMinuteMinor: number;
-                            };
-                            /** @enum {string} */
-                            tier: "standard" | "comfort" | "xl";
-                        }[];
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "version": 4,
+                     *       "tiers": [
+                     *         {
+                     *           "tier": "standard",
+                     *           "open": true,
+                     *           "tariff": {
+                     *             "currency": "VND",
+                     *             "baseMinor": 15000,
+                     *             "perKmMinor": 12000,
+                     *             "perMinuteMinor": 400,
+                     *             "minimumMinor": 25000
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Catalogue"];
                 };
             };
             /** @description Any refusal. */
@@ -1728,47 +3508,61 @@ export interface operations {
             };
         };
     };
-    getV1AdminDrivers: {
+    listDrivers: {
         parameters: {
             query?: {
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
+                /** @description fields to answer, comma separated; all when absent */
                 fields?: string;
+                /** @description Most items of the page. */
                 limit?: number;
-                tier?: "standard" | "comfort" | "xl";
+                /** @description Service tier. */
+                tier?: components["schemas"]["Tier"];
+                /** @description Only items of this vehicle. */
                 vehicleId?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Drivers with an account, newest first, each with their entry in the live index. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        drivers: {
-                            /** Format: date-time */
-                            createdAt?: string;
-                            driverId?: string;
-                            lastFixAt?: string | null;
-                            login?: string | null;
-                            name?: string;
-                            /** @enum {string} */
-                            state?: "active" | "suspended";
-                            status?: ("available" | "busy" | "offline") | null;
-                            tier?: string;
-                            vehicle?: {
-                                description: string;
-                                id: string;
-                                plate: string;
-                            } | null;
-                        }[];
-                        next: string | null;
-                    };
+                    /**
+                     * @example {
+                     *       "drivers": [
+                     *         {
+                     *           "driverId": "driver-42",
+                     *           "name": "Mai Tran",
+                     *           "login": "mai@rideline.example.com",
+                     *           "state": "active",
+                     *           "tier": "text",
+                     *           "vehicle": {
+                     *             "id": "driver-42",
+                     *             "description": "white Toyota Vios",
+                     *             "plate": "51F-123.45"
+                     *           },
+                     *           "status": "available",
+                     *           "lastFixAt": "2027-03-01T08:30:00.000Z",
+                     *           "createdAt": "2027-03-01T08:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminDriverList"];
                 };
             };
             /** @description Any refusal. */
@@ -1782,58 +3576,73 @@ export interface operations {
             };
         };
     };
-    getV1AdminErasures: {
+    listErasures: {
         parameters: {
             query?: {
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
+                /** @description fields to answer, comma separated; all when absent */
                 fields?: string;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Only items of this user. */
                 userId?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Erasures of persons, newest first. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        erasures: {
-                            blockedBy?: string | null;
-                            erasureId?: string;
-                            finishedAt?: string | null;
-                            proof?: {
-                                /** Format: date-time */
-                                at: string;
-                                clean: boolean;
-                                stores: {
-                                    found: number;
-                                    kept?: string;
-                                    searched: number;
-                                    store: string;
-                                }[];
-                            } | null;
-                            /** Format: date-time */
-                            requestedAt?: string;
-                            role?: ("driver" | "rider" | "operator" | "admin") | null;
-                            /** @enum {string} */
-                            state?: "waiting" | "running" | "blocked" | "done";
-                            steps?: {
-                                finishedAt: string | null;
-                                name: string;
-                                /** @enum {string} */
-                                state: "waiting" | "done";
-                                touched: number;
-                            }[];
-                            userId?: string;
-                        }[];
-                        next: string | null;
-                    };
+                    /**
+                     * @example {
+                     *       "erasures": [
+                     *         {
+                     *           "erasureId": "text",
+                     *           "userId": "rider-7",
+                     *           "role": "rider",
+                     *           "state": "waiting",
+                     *           "blockedBy": "trip:019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01 is open",
+                     *           "requestedAt": "2027-03-01T08:30:00.000Z",
+                     *           "finishedAt": "2027-03-01T08:30:00.000Z",
+                     *           "steps": [
+                     *             {
+                     *               "name": "Mai Tran",
+                     *               "state": "waiting",
+                     *               "touched": 0,
+                     *               "finishedAt": "2027-03-01T08:30:00.000Z"
+                     *             }
+                     *           ],
+                     *           "proof": {
+                     *             "at": "2027-03-01T08:30:00.000Z",
+                     *             "stores": [
+                     *               {
+                     *                 "store": "mongo:trips",
+                     *                 "searched": 0,
+                     *                 "found": 0,
+                     *                 "kept": "text"
+                     *               }
+                     *             ],
+                     *             "clean": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ErasureListAnswer"];
                 };
             };
             /** @description Any refusal. */
@@ -1847,52 +3656,65 @@ export interface operations {
             };
         };
     };
-    getV1AdminErasuresErasureId: {
+    getErasure: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description Id of the erasure.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
                 erasureId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The report of an erasure: its steps, and the search for the id in every store. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        blockedBy: string | null;
-                        erasureId: string;
-                        finishedAt: string | null;
-                        proof: {
-                            /** Format: date-time */
-                            at: string;
-                            clean: boolean;
-                            stores: {
-                                found: number;
-                                kept?: string;
-                                searched: number;
-                                store: string;
-                            }[];
-                        } | null;
-                        /** Format: date-time */
-                        requestedAt: string;
-                        role: ("driver" | "rider" | "operator" | "admin") | null;
-                        /** @enum {string} */
-                        state: "waiting" | "running" | "blocked" | "done";
-                        steps: {
-                            finishedAt: string | null;
-                            name: string;
-                            /** @enum {string} */
-                            state: "waiting" | "done";
-                            touched: number;
-                        }[];
-                        userId: string;
-                    };
+                    /**
+                     * @example {
+                     *       "erasureId": "text",
+                     *       "userId": "rider-7",
+                     *       "role": "rider",
+                     *       "state": "waiting",
+                     *       "blockedBy": "trip:019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01 is open",
+                     *       "requestedAt": "2027-03-01T08:30:00.000Z",
+                     *       "finishedAt": "2027-03-01T08:30:00.000Z",
+                     *       "steps": [
+                     *         {
+                     *           "name": "Mai Tran",
+                     *           "state": "waiting",
+                     *           "touched": 0,
+                     *           "finishedAt": "2027-03-01T08:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "proof": {
+                     *         "at": "2027-03-01T08:30:00.000Z",
+                     *         "stores": [
+                     *           {
+                     *             "store": "mongo:trips",
+                     *             "searched": 0,
+                     *             "found": 0,
+                     *             "kept": "text"
+                     *           }
+                     *         ],
+                     *         "clean": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Erasure"];
                 };
             };
             /** @description Any refusal. */
@@ -1906,10 +3728,12 @@ export interface operations {
             };
         };
     };
-    getV1AdminFinanceCsv: {
+    exportFinance: {
         parameters: {
             query: {
+                /** @description Begin of the period, inclusive. */
                 from: string;
+                /** @description End of the period, exclusive. */
                 to: string;
             };
             header?: never;
@@ -1918,7 +3742,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Completed trips, and rides that their riders ended because the driver was silent, in [`from`, `to`), times or days of the region, with their fares in minor units, streamed as CSV. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1938,38 +3762,51 @@ export interface operations {
             };
         };
     };
-    getV1AdminLimits: {
+    listRequestLimits: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Every request limit in force, and the callers over it now. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        complete: boolean;
-                        limits: {
-                            blocked: {
-                                key: string;
-                                resetMs: number;
-                                used: number;
-                            }[];
-                            by: string;
-                            help: string;
-                            name: string;
-                            over: string;
-                            points: number;
-                            whenRedisIsAway: string;
-                            windowSeconds: number;
-                        }[];
-                    };
+                    /**
+                     * @example {
+                     *       "limits": [
+                     *         {
+                     *           "name": "Mai Tran",
+                     *           "points": 100,
+                     *           "windowSeconds": 60,
+                     *           "by": "text",
+                     *           "whenRedisIsAway": "text",
+                     *           "over": "429 SCALE_003",
+                     *           "help": "text",
+                     *           "blocked": [
+                     *             {
+                     *               "key": "quarantine/main/019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03.jpg",
+                     *               "used": 12,
+                     *               "resetMs": 0
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "complete": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminLimits"];
                 };
             };
             /** @description Any refusal. */
@@ -1983,61 +3820,74 @@ export interface operations {
             };
         };
     };
-    postV1AdminPeopleUserIdErasure: {
+    erasePerson: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made by the client, a UUID for example. A request repeated under the same key within 24 h is performed once and gets the same answer. A structured field string (`"…"`), as in the IETF draft on the header; without the quotes it means the same.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
+                /**
+                 * @description Id of the user.
+                 * @example rider-7
+                 */
                 userId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason: string;
-                };
+                /**
+                 * @example {
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {
-            /** @description Requests the erasure of a person from every store. Answers at once; the report has the progress and the proof. */
+            /** @description Accepted. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        blockedBy: string | null;
-                        erasureId: string;
-                        finishedAt: string | null;
-                        proof: {
-                            /** Format: date-time */
-                            at: string;
-                            clean: boolean;
-                            stores: {
-                                found: number;
-                                kept?: string;
-                                searched: number;
-                                store: string;
-                            }[];
-                        } | null;
-                        /** Format: date-time */
-                        requestedAt: string;
-                        role: ("driver" | "rider" | "operator" | "admin") | null;
-                        /** @enum {string} */
-                        state: "waiting" | "running" | "blocked" | "done";
-                        steps: {
-                            finishedAt: string | null;
-                            name: string;
-                            /** @enum {string} */
-                            state: "waiting" | "done";
-                            touched: number;
-                        }[];
-                        userId: string;
-                    };
+                    /**
+                     * @example {
+                     *       "erasureId": "text",
+                     *       "userId": "rider-7",
+                     *       "role": "rider",
+                     *       "state": "waiting",
+                     *       "blockedBy": "trip:019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01 is open",
+                     *       "requestedAt": "2027-03-01T08:30:00.000Z",
+                     *       "finishedAt": "2027-03-01T08:30:00.000Z",
+                     *       "steps": [
+                     *         {
+                     *           "name": "Mai Tran",
+                     *           "state": "waiting",
+                     *           "touched": 0,
+                     *           "finishedAt": "2027-03-01T08:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "proof": {
+                     *         "at": "2027-03-01T08:30:00.000Z",
+                     *         "stores": [
+                     *           {
+                     *             "store": "mongo:trips",
+                     *             "searched": 0,
+                     *             "found": 0,
+                     *             "kept": "text"
+                     *           }
+                     *         ],
+                     *         "clean": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Erasure"];
                 };
             };
             /** @description Any refusal. */
@@ -2051,25 +3901,31 @@ export interface operations {
             };
         };
     };
-    postV1AdminPeopleUserIdExport: {
+    exportPerson: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the user.
+                 * @example rider-7
+                 */
                 userId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    after?: string;
-                    reason: string;
-                };
+                /**
+                 * @example {
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PersonExport"];
             };
         };
         responses: {
-            /** @description All stored data of a person, streamed as JSON lines; the last line is `end`. An export that broke off continues with the `after` of its last `cursor` line. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2089,50 +3945,55 @@ export interface operations {
             };
         };
     };
-    postV1AdminPromotions: {
+    createPromotion: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made by the client, a UUID for example. A request repeated under the same key within 24 h is performed once and gets the same answer. A structured field string (`"…"`), as in the IETF draft on the header; without the quotes it means the same.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    code: string;
-                    /** Format: date-time */
-                    from: string;
-                    percentOff: number;
-                    reason: string;
-                    /** @default null */
-                    tier?: ("standard" | "comfort" | "xl") | null;
-                    /** Format: date-time */
-                    until: string;
-                };
+                /**
+                 * @example {
+                 *       "code": "SPRING-20",
+                 *       "percentOff": 20,
+                 *       "from": "2027-03-01T00:00:00Z",
+                 *       "until": "2027-04-01T00:00:00Z",
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreatePromotion"];
             };
         };
         responses: {
-            /** @description Adds a promotion under a unique code. Repeats change nothing. */
+            /** @description Created. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        promotions: {
-                            code: string;
-                            /** Format: date-time */
-                            from: string;
-                            percentOff: number;
-                            tier: ("standard" | "comfort" | "xl") | null;
-                            /** Format: date-time */
-                            until: string;
-                        }[];
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "version": 4,
+                     *       "promotions": [
+                     *         {
+                     *           "code": "SPRING-20",
+                     *           "tier": "standard",
+                     *           "percentOff": 20,
+                     *           "from": "2027-03-01T00:00:00Z",
+                     *           "until": "2027-04-01T00:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromotionList"];
                 };
             };
             /** @description Any refusal. */
@@ -2146,41 +4007,51 @@ export interface operations {
             };
         };
     };
-    postV1AdminPromotionsCodeEnd: {
+    endPromotion: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Code of the promotion.
+                 * @example SPRING-20
+                 */
                 code: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason: string;
-                };
+                /**
+                 * @example {
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {
-            /** @description Ends a promotion. A promotion that does not exist counts as ended. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        promotions: {
-                            code: string;
-                            /** Format: date-time */
-                            from: string;
-                            percentOff: number;
-                            tier: ("standard" | "comfort" | "xl") | null;
-                            /** Format: date-time */
-                            until: string;
-                        }[];
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "version": 4,
+                     *       "promotions": [
+                     *         {
+                     *           "code": "SPRING-20",
+                     *           "tier": "standard",
+                     *           "percentOff": 20,
+                     *           "from": "2027-03-01T00:00:00Z",
+                     *           "until": "2027-04-01T00:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromotionList"];
                 };
             };
             /** @description Any refusal. */
@@ -2194,48 +4065,54 @@ export interface operations {
             };
         };
     };
-    getV1AdminRegions: {
+    listRegions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The settings of the region that this server serves: retention, currency, time zone, locale. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        regions: {
-                            currency: string;
-                            locale: string;
-                            region: string;
-                            /** @description The last change of the retention, and how far it has been applied to stored documents. */
-                            retentionChange: {
-                                changed: number;
-                                checked: number;
-                                /** @description estimate, null until the job has started */
-                                documents: number | null;
-                                finishedAt: string | null;
-                                retentionDays: number;
-                                /** @description documents that keep their expiry, since MongoDB refused the write */
-                                skipped: number;
-                                /** Format: date-time */
-                                startsAt: string;
-                                /** @enum {string} */
-                                state: "waiting" | "running" | "done";
-                                version: number;
-                            } | null;
-                            retentionDays: number;
-                            updatedAt: string | null;
-                            version: number;
-                            zone: string;
-                        }[];
-                    };
+                    /**
+                     * @example {
+                     *       "regions": [
+                     *         {
+                     *           "region": "main",
+                     *           "version": 4,
+                     *           "retentionDays": 90,
+                     *           "currency": "VND",
+                     *           "zone": "Asia/Ho_Chi_Minh",
+                     *           "locale": "vi-VN",
+                     *           "updatedAt": "2027-03-01T08:30:00.000Z",
+                     *           "retentionChange": {
+                     *             "version": 4,
+                     *             "retentionDays": 90,
+                     *             "state": "waiting",
+                     *             "startsAt": "2027-03-01T08:30:00.000Z",
+                     *             "documents": 0,
+                     *             "checked": 1200,
+                     *             "changed": 0,
+                     *             "skipped": 0,
+                     *             "finishedAt": "2027-03-01T08:30:00.000Z"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegionList"];
                 };
             };
             /** @description Any refusal. */
@@ -2249,62 +4126,64 @@ export interface operations {
             };
         };
     };
-    putV1AdminRegionsRegion: {
+    setRegion: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the region.
+                 * @example main
+                 */
                 region: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description ISO 4217 */
-                    currency: string;
-                    /** @description BCP 47 */
-                    locale: string;
-                    reason: string;
-                    retentionDays: number;
-                    version: number;
-                    /** @description IANA time zone */
-                    zone: string;
-                };
+                /**
+                 * @example {
+                 *       "version": 4,
+                 *       "retentionDays": 90,
+                 *       "currency": "VND",
+                 *       "zone": "Asia/Ho_Chi_Minh",
+                 *       "locale": "vi-VN",
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutRegion"];
             };
         };
         responses: {
-            /** @description Changes the settings of the region. In force on every node after 30 s, the currency at once. A changed retention is then applied to stored data by a background job; retentionChange has its progress. Repeating the change that is in force succeeds. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        currency: string;
-                        locale: string;
-                        region: string;
-                        /** @description The last change of the retention, and how far it has been applied to stored documents. */
-                        retentionChange: {
-                            changed: number;
-                            checked: number;
-                            /** @description estimate, null until the job has started */
-                            documents: number | null;
-                            finishedAt: string | null;
-                            retentionDays: number;
-                            /** @description documents that keep their expiry, since MongoDB refused the write */
-                            skipped: number;
-                            /** Format: date-time */
-                            startsAt: string;
-                            /** @enum {string} */
-                            state: "waiting" | "running" | "done";
-                            version: number;
-                        } | null;
-                        retentionDays: number;
-                        updatedAt: string | null;
-                        version: number;
-                        zone: string;
-                    };
+                    /**
+                     * @example {
+                     *       "region": "main",
+                     *       "version": 4,
+                     *       "retentionDays": 90,
+                     *       "currency": "VND",
+                     *       "zone": "Asia/Ho_Chi_Minh",
+                     *       "locale": "vi-VN",
+                     *       "updatedAt": "2027-03-01T08:30:00.000Z",
+                     *       "retentionChange": {
+                     *         "version": 4,
+                     *         "retentionDays": 90,
+                     *         "state": "waiting",
+                     *         "startsAt": "2027-03-01T08:30:00.000Z",
+                     *         "documents": 0,
+                     *         "checked": 1200,
+                     *         "changed": 0,
+                     *         "skipped": 0,
+                     *         "finishedAt": "2027-03-01T08:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RegionSettings"];
                 };
             };
             /** @description Any refusal. */
@@ -2318,42 +4197,53 @@ export interface operations {
             };
         };
     };
-    getV1AdminRevocations: {
+    listRevocations: {
         parameters: {
             query?: {
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
+                /** @description fields to answer, comma separated; all when absent */
                 fields?: string;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Only revocations of this user or session. */
                 subject?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Revocations of tokens, newest first; each is removed when the last token that it covers has expired. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        next: string | null;
-                        revocations: {
-                            /** Format: date-time */
-                            at?: string;
-                            /** Format: date-time */
-                            expireAt?: string;
-                            id?: string;
-                            /** @enum {string} */
-                            kind?: "user" | "session";
-                            /** Format: date-time */
-                            notBefore?: string;
-                            subject?: string;
-                            userId?: string;
-                        }[];
-                    };
+                    /**
+                     * @example {
+                     *       "revocations": [
+                     *         {
+                     *           "id": "driver-42",
+                     *           "kind": "user",
+                     *           "subject": "rider-7",
+                     *           "userId": "rider-7",
+                     *           "notBefore": "2027-03-01T08:30:00.000Z",
+                     *           "at": "2027-03-01T08:30:00.000Z",
+                     *           "expireAt": "2027-03-01T08:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevocationList"];
                 };
             };
             /** @description Any refusal. */
@@ -2367,39 +4257,53 @@ export interface operations {
             };
         };
     };
-    getV1AdminRiders: {
+    listRiders: {
         parameters: {
             query?: {
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
+                /** @description fields to answer, comma separated; all when absent */
                 fields?: string;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Only the account with this login, in any spelling. */
                 login?: string;
-                state?: "active" | "suspended";
+                /** @description Only items in this state. */
+                state?: components["schemas"]["AccountState"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Riders with an account, newest first. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        next: string | null;
-                        riders: {
-                            /** Format: date-time */
-                            createdAt?: string;
-                            login?: string | null;
-                            name?: string;
-                            riderId?: string;
-                            /** @enum {string} */
-                            state?: "active" | "suspended";
-                        }[];
-                    };
+                    /**
+                     * @example {
+                     *       "riders": [
+                     *         {
+                     *           "riderId": "rider-7",
+                     *           "name": "Mai Tran",
+                     *           "login": "mai@rideline.example.com",
+                     *           "state": "active",
+                     *           "createdAt": "2027-03-01T08:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminRiderList"];
                 };
             };
             /** @description Any refusal. */
@@ -2413,362 +4317,467 @@ export interface operations {
             };
         };
     };
-    postV1BucketEvents: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    Records: {
-                        eventName?: string;
-                        s3: {
-                            object: {
-                                key: string;
-                            };
-                        };
-                    }[];
-                };
-            };
-        };
-        responses: {
-            /** @description Event notifications of the bucket for arrived objects, beside `complete`: the same check, the same write. Authorization: Bearer with the shared secret. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        filed: number;
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getV1Catalogue: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The services of this region: tiers, their tariffs, and whether they are open. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        tiers: {
-                            open: boolean;
-                            tariff: {
-                                /** @description an integer of the currency's minor units (ISO 4217) */
-                                baseMinor: number;
-                                currency: string;
-                                /** @description an integer of the currency's minor units (ISO 4217) */
-                                minimumMinor: number;
-                                /** @description the currency's minor units; may have decimals */
-                                perKmMinor: number;
-                                /** @description the currency's minor units; may have decimals */
-                                perMinuteMinor: number;
-                            };
-                            /** @enum {string} */
-                            tier: "standard" | "comfort" | "xl";
-                        }[];
-                        version: number;
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getV1DeadLetters: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Dead letters, which could not be processed: counts by source and cause. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        sources: {
-                            byCause: {
-                                [key: string]: number;
-                            };
-                            count: number;
-                            counted: number;
-                            /** @enum {string} */
-                            kind: "stream" | "queue";
-                            source: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getV1DeadLettersSource: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                fields?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Dead letters of one source, oldest first, without their content. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        letters: {
-                            /** Format: date-time */
-                            at?: string;
-                            attempts?: number | null;
-                            boot?: string;
-                            bytes?: number;
-                            cause?: string;
-                            driverId?: string;
-                            entry?: string;
-                            id?: string;
-                            job?: string;
-                            reason?: string;
-                            replayable?: boolean;
-                            seqs?: number[];
-                        }[];
-                        next: string | null;
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1DeadLettersSourceIdReplay: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    reason: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Replays one dead letter. Repeats have no second effect; unreadable dead letters are refused. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        id: string;
-                        /** @enum {string} */
-                        outcome: "replayed" | "already" | "refused";
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1DeadLettersSourceReplay: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    cursor?: string;
-                    /** @default 100 */
-                    limit?: number;
-                    reason: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Replays a batch, oldest first. Unreadable dead letters stay, and `next` continues after them. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        already: number;
-                        next: string | null;
-                        refused: number;
-                        replayed: number;
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1DevTrips: {
+    getAsyncApi: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeBucketEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "Records": [
+                 *         {
+                 *           "s3": {
+                 *             "object": {
+                 *               "key": "quarantine/main/019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03.jpg"
+                 *             }
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["TakeBucketEventsRequest"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "filed": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TakeBucketEventsAnswer"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCatalogue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 4,
+                     *       "tiers": [
+                     *         {
+                     *           "tier": "standard",
+                     *           "open": true,
+                     *           "tariff": {
+                     *             "currency": "VND",
+                     *             "baseMinor": 15000,
+                     *             "perKmMinor": 12000,
+                     *             "perMinuteMinor": 400,
+                     *             "minimumMinor": 25000
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadLetterSources: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sources": [
+                     *         {
+                     *           "source": "document-processing",
+                     *           "kind": "stream",
+                     *           "count": 3,
+                     *           "byCause": {},
+                     *           "counted": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeadLetterSources"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
+                cursor?: string;
+                /** @description fields to answer, comma separated; all when absent */
+                fields?: string;
+                /** @description Most items of the page. */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description A queue’s name, or `fixes-<shard>`.
+                 * @example document-processing
+                 */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "letters": [
+                     *         {
+                     *           "id": "driver-42",
+                     *           "cause": "record",
+                     *           "reason": "the rider asked for it",
+                     *           "at": "2027-03-01T08:30:00.000Z",
+                     *           "attempts": 1,
+                     *           "replayable": true,
+                     *           "entry": "1772353800000-0",
+                     *           "driverId": "driver-42",
+                     *           "boot": "b-2027-03-01-1",
+                     *           "seqs": [
+                     *             118,
+                     *             119
+                     *           ],
+                     *           "bytes": 640,
+                     *           "job": "text"
+                     *         }
+                     *       ],
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeadLetterListAnswer"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the dead letter.
+                 * @example driver-42
+                 */
+                id: string;
+                /**
+                 * @description A queue’s name, or `fixes-<shard>`.
+                 * @example document-processing
+                 */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "driver-42",
+                     *       "outcome": "replayed"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplayedDeadLetter"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A queue’s name, or `fixes-<shard>`.
+                 * @example document-processing
+                 */
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplayDeadLetters"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "replayed": 0,
+                     *       "already": 0,
+                     *       "refused": 0,
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplayedDeadLetters"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importTrip: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made by the client, a UUID for example. A request repeated under the same key within 24 h is performed once and gets the same answer. A structured field string (`"…"`), as in the IETF draft on the header; without the quotes it means the same.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** Format: date-time */
-                    at: string;
-                    driverId: string;
-                    dropoff: {
-                        lat: number;
-                        lng: number;
-                    };
-                    pickup: {
-                        lat: number;
-                        lng: number;
-                    };
-                    riderId: string;
-                    tripId: string;
-                };
+                /**
+                 * @example {
+                 *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                 *       "riderId": "rider-7",
+                 *       "driverId": "driver-42",
+                 *       "pickup": {
+                 *         "lat": 10.7769,
+                 *         "lng": 106.7009
+                 *       },
+                 *       "dropoff": {
+                 *         "lat": 10.7769,
+                 *         "lng": 106.7009
+                 *       },
+                 *       "at": "2027-03-01T08:30:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ImportTrip"];
             };
         };
         responses: {
-            /** @description Opens a trip with its driver already assigned (development only). Repeats answer the same trip. */
+            /** @description Created. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        attention: ("driver_silent" | "fare_review") | null;
-                        driverId: string | null;
-                        driverSilentSince: string | null;
-                        dropoff: {
-                            lat: number;
-                            lng: number;
-                        };
-                        endedAt: string | null;
-                        fare: {
-                            assumed: boolean;
-                            currency: string;
-                            /** @description an integer of the currency's minor units (ISO 4217) */
-                            minor: number;
-                        } | null;
-                        offers?: {
-                            distanceMetres: number;
-                            driverId: string;
-                            endedAt: string | null;
-                            etaSeconds: number;
-                            /** Format: date-time */
-                            expiresAt: string;
-                            /** Format: date-time */
-                            offeredAt: string;
-                            offerId: string;
-                            /** @enum {string} */
-                            state: "open" | "accepted" | "declined" | "expired" | "undelivered" | "revoked";
-                        }[];
-                        open: boolean;
-                        pickup: {
-                            lat: number;
-                            lng: number;
-                        };
-                        reason: string | null;
-                        /** Format: date-time */
-                        requestedAt: string;
-                        riderId: string;
-                        riderMayEnd: boolean;
-                        scheduledAt: string | null;
-                        slot: ("active" | "queued") | null;
-                        /** @enum {string} */
-                        state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                        stops: {
-                            lat: number;
-                            lng: number;
-                        }[];
-                        tier: string;
-                        tripId: string;
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "riderId": "rider-7",
+                     *       "driverId": "driver-42",
+                     *       "state": "accepted",
+                     *       "version": 4,
+                     *       "open": true,
+                     *       "slot": "active",
+                     *       "tier": "text",
+                     *       "pickup": {
+                     *         "lat": 10.7769,
+                     *         "lng": 106.7009
+                     *       },
+                     *       "dropoff": {
+                     *         "lat": 10.7769,
+                     *         "lng": 106.7009
+                     *       },
+                     *       "stops": [
+                     *         {
+                     *           "lat": 10.7769,
+                     *           "lng": 106.7009
+                     *         }
+                     *       ],
+                     *       "requestedAt": "2027-03-01T08:30:00.000Z",
+                     *       "scheduledAt": "2027-03-01T08:30:00.000Z",
+                     *       "endedAt": "2027-03-01T08:30:00.000Z",
+                     *       "reason": "the rider asked for it",
+                     *       "attention": "driver_silent",
+                     *       "driverSilentSince": "2027-03-01T08:30:00.000Z",
+                     *       "riderMayEnd": true,
+                     *       "fare": {
+                     *         "minor": 51200,
+                     *         "currency": "VND",
+                     *         "assumed": true
+                     *       },
+                     *       "offers": [
+                     *         {
+                     *           "offerId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01_1",
+                     *           "driverId": "driver-42",
+                     *           "state": "accepted",
+                     *           "offeredAt": "2027-03-01T08:30:00.000Z",
+                     *           "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *           "endedAt": "2027-03-01T08:30:00.000Z",
+                     *           "etaSeconds": 190,
+                     *           "distanceMetres": 840
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripView"];
                 };
             };
             /** @description Any refusal. */
@@ -2782,80 +4791,87 @@ export interface operations {
             };
         };
     };
-    postV1DevTripsTripIdClose: {
+    closeImportedTrip: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
                 tripId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** Format: date-time */
-                    at: string;
-                };
+                /**
+                 * @example {
+                 *       "at": "2027-03-01T08:30:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CloseTrip"];
             };
         };
         responses: {
-            /** @description Ends an imported trip (development only). Repeats answer the ended trip. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        attention: ("driver_silent" | "fare_review") | null;
-                        driverId: string | null;
-                        driverSilentSince: string | null;
-                        dropoff: {
-                            lat: number;
-                            lng: number;
-                        };
-                        endedAt: string | null;
-                        fare: {
-                            assumed: boolean;
-                            currency: string;
-                            /** @description an integer of the currency's minor units (ISO 4217) */
-                            minor: number;
-                        } | null;
-                        offers?: {
-                            distanceMetres: number;
-                            driverId: string;
-                            endedAt: string | null;
-                            etaSeconds: number;
-                            /** Format: date-time */
-                            expiresAt: string;
-                            /** Format: date-time */
-                            offeredAt: string;
-                            offerId: string;
-                            /** @enum {string} */
-                            state: "open" | "accepted" | "declined" | "expired" | "undelivered" | "revoked";
-                        }[];
-                        open: boolean;
-                        pickup: {
-                            lat: number;
-                            lng: number;
-                        };
-                        reason: string | null;
-                        /** Format: date-time */
-                        requestedAt: string;
-                        riderId: string;
-                        riderMayEnd: boolean;
-                        scheduledAt: string | null;
-                        slot: ("active" | "queued") | null;
-                        /** @enum {string} */
-                        state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                        stops: {
-                            lat: number;
-                            lng: number;
-                        }[];
-                        tier: string;
-                        tripId: string;
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "riderId": "rider-7",
+                     *       "driverId": "driver-42",
+                     *       "state": "accepted",
+                     *       "version": 4,
+                     *       "open": true,
+                     *       "slot": "active",
+                     *       "tier": "text",
+                     *       "pickup": {
+                     *         "lat": 10.7769,
+                     *         "lng": 106.7009
+                     *       },
+                     *       "dropoff": {
+                     *         "lat": 10.7769,
+                     *         "lng": 106.7009
+                     *       },
+                     *       "stops": [
+                     *         {
+                     *           "lat": 10.7769,
+                     *           "lng": 106.7009
+                     *         }
+                     *       ],
+                     *       "requestedAt": "2027-03-01T08:30:00.000Z",
+                     *       "scheduledAt": "2027-03-01T08:30:00.000Z",
+                     *       "endedAt": "2027-03-01T08:30:00.000Z",
+                     *       "reason": "the rider asked for it",
+                     *       "attention": "driver_silent",
+                     *       "driverSilentSince": "2027-03-01T08:30:00.000Z",
+                     *       "riderMayEnd": true,
+                     *       "fare": {
+                     *         "minor": 51200,
+                     *         "currency": "VND",
+                     *         "assumed": true
+                     *       },
+                     *       "offers": [
+                     *         {
+                     *           "offerId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01_1",
+                     *           "driverId": "driver-42",
+                     *           "state": "accepted",
+                     *           "offeredAt": "2027-03-01T08:30:00.000Z",
+                     *           "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *           "endedAt": "2027-03-01T08:30:00.000Z",
+                     *           "etaSeconds": 190,
+                     *           "distanceMetres": 840
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripView"];
                 };
             };
             /** @description Any refusal. */
@@ -2869,40 +4885,45 @@ export interface operations {
             };
         };
     };
-    putV1DevicesDeviceId: {
+    registerDevice: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example phone-7c1e
+                 */
                 deviceId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description BCP 47 */
-                    locale?: string;
-                    /** @enum {string} */
-                    platform: "android" | "ios" | "web";
-                    token: string;
-                };
+                /**
+                 * @example {
+                 *       "platform": "android",
+                 *       "token": "fcm-token"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutDevice"];
             };
         };
         responses: {
-            /** @description Registers the push token of the caller's phone. A token registered by another user moves to the caller. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        deviceId: string;
-                        /** @enum {string} */
-                        platform: "android" | "ios" | "web";
-                        /** Format: date-time */
-                        updatedAt: string;
-                    };
+                    /**
+                     * @example {
+                     *       "deviceId": "phone-7c1e",
+                     *       "platform": "android",
+                     *       "updatedAt": "2027-03-01T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Device"];
                 };
             };
             /** @description Any refusal. */
@@ -2916,28 +4937,34 @@ export interface operations {
             };
         };
     };
-    deleteV1DevicesDeviceId: {
+    removeDevice: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the device.
+                 * @example phone-7c1e
+                 */
                 deviceId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Removes the caller's phone, at sign-out. Repeats change nothing. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        deviceId: string;
-                        /** @constant */
-                        removed: true;
-                    };
+                    /**
+                     * @example {
+                     *       "deviceId": "phone-7c1e",
+                     *       "removed": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeviceRemoved"];
                 };
             };
             /** @description Any refusal. */
@@ -2951,62 +4978,68 @@ export interface operations {
             };
         };
     };
-    getV1DocumentReviews: {
+    listDocumentReviews: {
         parameters: {
             query?: {
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
+                /** @description fields to answer, comma separated; all when absent */
                 fields?: string;
+                /** @description Most items of the page. */
                 limit?: number;
-                type?: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
+                /** @description Only documents of this type. */
+                type?: components["schemas"]["DocumentType"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Documents that wait for review, oldest first. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        documents: {
-                            /** @enum {string} */
-                            contentType?: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
-                            /** Format: date-time */
-                            createdAt?: string;
-                            documentId?: string;
-                            expiresAt?: string | null;
-                            facts?: {
-                                [key: string]: string | number | boolean;
-                            } | null;
-                            rejection?: {
-                                /** @enum {string} */
-                                code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
-                                text: string;
-                            } | null;
-                            review?: {
-                                at: string | null;
-                                reason: string | null;
-                                /** @enum {string} */
-                                state: "pending" | "approved" | "rejected" | "lapsed";
-                            } | null;
-                            size?: number;
-                            /** @enum {string} */
-                            status?: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
-                            /** @enum {string} */
-                            type?: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
-                            /** Format: date-time */
-                            updatedAt?: string;
-                            userId?: string;
-                            validUntil?: string | null;
-                            validUntilDay?: string | null;
-                            version?: number;
-                        }[];
-                        next: string | null;
-                    };
+                    /**
+                     * @example {
+                     *       "documents": [
+                     *         {
+                     *           "documentId": "019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03",
+                     *           "userId": "rider-7",
+                     *           "type": "driving_licence",
+                     *           "status": "granted",
+                     *           "version": 4,
+                     *           "size": 482113,
+                     *           "contentType": "image/jpeg",
+                     *           "createdAt": "2027-03-01T08:30:00.000Z",
+                     *           "updatedAt": "2027-03-01T08:30:00.000Z",
+                     *           "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *           "rejection": {
+                     *             "code": "UNKNOWN_FORMAT",
+                     *             "text": "The trip is not known."
+                     *           },
+                     *           "review": {
+                     *             "state": "pending",
+                     *             "reason": "the rider asked for it",
+                     *             "at": "2027-03-01T08:30:00.000Z"
+                     *           },
+                     *           "validUntil": "2027-03-01T08:30:00.000Z",
+                     *           "validUntilDay": "2027-03-01",
+                     *           "facts": {}
+                     *         }
+                     *       ],
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentListAnswer"];
                 };
             };
             /** @description Any refusal. */
@@ -3020,7 +5053,7 @@ export interface operations {
             };
         };
     };
-    postV1DocumentReviewsBatch: {
+    reviewDocuments: {
         parameters: {
             query?: never;
             header?: never;
@@ -3029,72 +5062,62 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reviews: {
-                        /** @enum {string} */
-                        decision: "approve" | "reject";
-                        documentId: string;
-                        reason?: string;
-                        validUntil?: string;
-                        version: number;
-                    }[];
-                };
+                /**
+                 * @example {
+                 *       "reviews": [
+                 *         {
+                 *           "decision": "approve",
+                 *           "version": 4,
+                 *           "documentId": "019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReviewBatch"];
             };
         };
         responses: {
-            /** @description Up to 100 decisions, applied one after the other: one result per decision, in the given order. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        results: ({
-                            id: string;
-                            /** @constant */
-                            ok: true;
-                            value: {
-                                /** @enum {string} */
-                                contentType: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
-                                /** Format: date-time */
-                                createdAt: string;
-                                documentId: string;
-                                expiresAt: string | null;
-                                facts: {
-                                    [key: string]: string | number | boolean;
-                                } | null;
-                                rejection: {
-                                    /** @enum {string} */
-                                    code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
-                                    text: string;
-                                } | null;
-                                review: {
-                                    at: string | null;
-                                    reason: string | null;
-                                    /** @enum {string} */
-                                    state: "pending" | "approved" | "rejected" | "lapsed";
-                                } | null;
-                                size: number;
-                                /** @enum {string} */
-                                status: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
-                                /** @enum {string} */
-                                type: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
-                                /** Format: date-time */
-                                updatedAt: string;
-                                userId: string;
-                                validUntil: string | null;
-                                validUntilDay: string | null;
-                                version: number;
-                            };
-                        } | {
-                            /** @enum {string} */
-                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
-                            detail?: string;
-                            id: string;
-                            /** @constant */
-                            ok: false;
-                        })[];
-                    };
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "ok": true,
+                     *           "id": "driver-42",
+                     *           "value": {
+                     *             "documentId": "019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03",
+                     *             "userId": "rider-7",
+                     *             "type": "driving_licence",
+                     *             "status": "granted",
+                     *             "version": 4,
+                     *             "size": 482113,
+                     *             "contentType": "image/jpeg",
+                     *             "createdAt": "2027-03-01T08:30:00.000Z",
+                     *             "updatedAt": "2027-03-01T08:30:00.000Z",
+                     *             "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *             "rejection": {
+                     *               "code": "UNKNOWN_FORMAT",
+                     *               "text": "The trip is not known."
+                     *             },
+                     *             "review": {
+                     *               "state": "pending",
+                     *               "reason": "the rider asked for it",
+                     *               "at": "2027-03-01T08:30:00.000Z"
+                     *             },
+                     *             "validUntil": "2027-03-01T08:30:00.000Z",
+                     *             "validUntilDay": "2027-03-01",
+                     *             "facts": {}
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReviewBatchAnswer"];
                 };
             };
             /** @description Any refusal. */
@@ -3108,64 +5131,72 @@ export interface operations {
             };
         };
     };
-    getV1Documents: {
+    listDocuments: {
         parameters: {
             query?: {
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
+                /** @description fields to answer, comma separated; all when absent */
                 fields?: string;
+                /** @description Most items of the page. */
                 limit?: number;
-                status?: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
-                type?: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
+                /** @description Only items with this status. */
+                status?: components["schemas"]["DocumentStatus"];
+                /** @description Only documents of this type. */
+                type?: components["schemas"]["DocumentType"];
+                /** @description Only items of this user. */
                 userId?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Documents, newest first, in pages. Drivers and riders see their own only. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        documents: {
-                            /** @enum {string} */
-                            contentType?: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
-                            /** Format: date-time */
-                            createdAt?: string;
-                            documentId?: string;
-                            expiresAt?: string | null;
-                            facts?: {
-                                [key: string]: string | number | boolean;
-                            } | null;
-                            rejection?: {
-                                /** @enum {string} */
-                                code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
-                                text: string;
-                            } | null;
-                            review?: {
-                                at: string | null;
-                                reason: string | null;
-                                /** @enum {string} */
-                                state: "pending" | "approved" | "rejected" | "lapsed";
-                            } | null;
-                            size?: number;
-                            /** @enum {string} */
-                            status?: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
-                            /** @enum {string} */
-                            type?: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
-                            /** Format: date-time */
-                            updatedAt?: string;
-                            userId?: string;
-                            validUntil?: string | null;
-                            validUntilDay?: string | null;
-                            version?: number;
-                        }[];
-                        next: string | null;
-                    };
+                    /**
+                     * @example {
+                     *       "documents": [
+                     *         {
+                     *           "documentId": "019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03",
+                     *           "userId": "rider-7",
+                     *           "type": "driving_licence",
+                     *           "status": "granted",
+                     *           "version": 4,
+                     *           "size": 482113,
+                     *           "contentType": "image/jpeg",
+                     *           "createdAt": "2027-03-01T08:30:00.000Z",
+                     *           "updatedAt": "2027-03-01T08:30:00.000Z",
+                     *           "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *           "rejection": {
+                     *             "code": "UNKNOWN_FORMAT",
+                     *             "text": "The trip is not known."
+                     *           },
+                     *           "review": {
+                     *             "state": "pending",
+                     *             "reason": "the rider asked for it",
+                     *             "at": "2027-03-01T08:30:00.000Z"
+                     *           },
+                     *           "validUntil": "2027-03-01T08:30:00.000Z",
+                     *           "validUntilDay": "2027-03-01",
+                     *           "facts": {}
+                     *         }
+                     *       ],
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentListAnswer"];
                 };
             };
             /** @description Any refusal. */
@@ -3179,49 +5210,50 @@ export interface operations {
             };
         };
     };
-    postV1Documents: {
+    requestDocument: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made by the client, a UUID for example. A request repeated under the same key within 24 h is performed once and gets the same answer. A structured field string (`"…"`), as in the IETF draft on the header; without the quotes it means the same.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @enum {string} */
-                    contentType: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
-                    /** @default 300 */
-                    expiresInSeconds?: number;
-                    sha256: string;
-                    size: number;
-                    /** @enum {string} */
-                    type: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
-                };
+                /**
+                 * @example {
+                 *       "type": "driving_licence",
+                 *       "size": 482113,
+                 *       "contentType": "image/jpeg",
+                 *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RequestDocument"];
             };
         };
         responses: {
-            /** @description Issues a form to upload one file of exactly this size, type and SHA-256. Post its fields, then the file. */
+            /** @description Created. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        curl: string;
-                        documentId: string;
-                        /** Format: date-time */
-                        expiresAt: string;
-                        fields: {
-                            [key: string]: string;
-                        };
-                        key: string;
-                        /** Format: uri */
-                        presignedUrl: string;
-                    };
+                    /**
+                     * @example {
+                     *       "documentId": "019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03",
+                     *       "presignedUrl": "https://objects.rideline.example.com/rideline",
+                     *       "fields": {},
+                     *       "key": "quarantine/main/019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03.jpg",
+                     *       "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "curl": "curl -F key=quarantine/… -F 'file=@FILE' https://objects.rideline.example.com/rideline"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentGrant"];
                 };
             };
             /** @description Any refusal. */
@@ -3235,64 +5267,66 @@ export interface operations {
             };
         };
     };
-    getV1DocumentsDocumentId: {
+    getDocument: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description Id of the document.
+                 * @example 019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03
+                 */
                 documentId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description One document, for its owner and operators. After its check it has URLs of the cleaned copy that are valid for five minutes. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        contentType: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
-                        /** Format: date-time */
-                        createdAt: string;
-                        dayZone: string;
-                        documentId: string;
-                        expiresAt: string | null;
-                        facts: {
-                            [key: string]: string | number | boolean;
-                        } | null;
-                        links: {
-                            /** Format: date-time */
-                            expiresAt: string;
-                            /** Format: uri */
-                            file: string;
-                            thumbnail: string | null;
-                        } | null;
-                        rejection: {
-                            /** @enum {string} */
-                            code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
-                            text: string;
-                        } | null;
-                        review: {
-                            at: string | null;
-                            reason: string | null;
-                            /** @enum {string} */
-                            state: "pending" | "approved" | "rejected" | "lapsed";
-                        } | null;
-                        size: number;
-                        /** @enum {string} */
-                        status: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
-                        /** @enum {string} */
-                        type: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
-                        /** Format: date-time */
-                        updatedAt: string;
-                        userId: string;
-                        validUntil: string | null;
-                        validUntilDay: string | null;
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "documentId": "019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03",
+                     *       "userId": "rider-7",
+                     *       "type": "driving_licence",
+                     *       "status": "granted",
+                     *       "version": 4,
+                     *       "size": 482113,
+                     *       "contentType": "image/jpeg",
+                     *       "createdAt": "2027-03-01T08:30:00.000Z",
+                     *       "updatedAt": "2027-03-01T08:30:00.000Z",
+                     *       "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "rejection": {
+                     *         "code": "UNKNOWN_FORMAT",
+                     *         "text": "The trip is not known."
+                     *       },
+                     *       "review": {
+                     *         "state": "pending",
+                     *         "reason": "the rider asked for it",
+                     *         "at": "2027-03-01T08:30:00.000Z"
+                     *       },
+                     *       "validUntil": "2027-03-01T08:30:00.000Z",
+                     *       "validUntilDay": "2027-03-01",
+                     *       "facts": {},
+                     *       "links": {
+                     *         "file": "https://objects.rideline.example.com/rideline",
+                     *         "thumbnail": "https://objects.rideline.example.com/rideline",
+                     *         "expiresAt": "2027-03-01T08:30:00.000Z"
+                     *       },
+                     *       "dayZone": "text"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentDetail"];
                 };
             };
             /** @description Any refusal. */
@@ -3306,31 +5340,37 @@ export interface operations {
             };
         };
     };
-    postV1DocumentsDocumentIdComplete: {
+    completeDocument: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the document.
+                 * @example 019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03
+                 */
                 documentId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Reports that the file was uploaded. The server checks the object, registers it and queues its processing. Repeats have no second effect. */
+            /** @description Accepted. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @constant */
-                        code?: "SCALE_001";
-                        documentId: string;
-                        estimatedWaitMs: number;
-                        jobId: string;
-                        queuePosition: number;
-                    };
+                    /**
+                     * @example {
+                     *       "documentId": "019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03",
+                     *       "jobId": "019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03",
+                     *       "queuePosition": 0,
+                     *       "estimatedWaitMs": 0,
+                     *       "code": "SCALE_001"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentAccepted"];
                 };
             };
             /** @description Any refusal. */
@@ -3344,66 +5384,65 @@ export interface operations {
             };
         };
     };
-    postV1DocumentsDocumentIdReview: {
+    reviewDocument: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the document.
+                 * @example 019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03
+                 */
                 documentId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @enum {string} */
-                    decision: "approve" | "reject";
-                    reason?: string;
-                    validUntil?: string;
-                    version: number;
-                };
+                /**
+                 * @example {
+                 *       "decision": "approve",
+                 *       "version": 2,
+                 *       "validUntil": "2029-12-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReviewDocument"];
             };
         };
         responses: {
-            /** @description Approves or rejects a document at the reviewed version; a later decision replaces it. The audit log has every decision. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        contentType: "image/jpeg" | "image/png" | "image/webp" | "application/pdf";
-                        /** Format: date-time */
-                        createdAt: string;
-                        documentId: string;
-                        expiresAt: string | null;
-                        facts: {
-                            [key: string]: string | number | boolean;
-                        } | null;
-                        rejection: {
-                            /** @enum {string} */
-                            code: "UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED";
-                            text: string;
-                        } | null;
-                        review: {
-                            at: string | null;
-                            reason: string | null;
-                            /** @enum {string} */
-                            state: "pending" | "approved" | "rejected" | "lapsed";
-                        } | null;
-                        size: number;
-                        /** @enum {string} */
-                        status: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
-                        /** @enum {string} */
-                        type: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
-                        /** Format: date-time */
-                        updatedAt: string;
-                        userId: string;
-                        validUntil: string | null;
-                        validUntilDay: string | null;
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "documentId": "019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03",
+                     *       "userId": "rider-7",
+                     *       "type": "driving_licence",
+                     *       "status": "granted",
+                     *       "version": 4,
+                     *       "size": 482113,
+                     *       "contentType": "image/jpeg",
+                     *       "createdAt": "2027-03-01T08:30:00.000Z",
+                     *       "updatedAt": "2027-03-01T08:30:00.000Z",
+                     *       "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "rejection": {
+                     *         "code": "UNKNOWN_FORMAT",
+                     *         "text": "The trip is not known."
+                     *       },
+                     *       "review": {
+                     *         "state": "pending",
+                     *         "reason": "the rider asked for it",
+                     *         "at": "2027-03-01T08:30:00.000Z"
+                     *       },
+                     *       "validUntil": "2027-03-01T08:30:00.000Z",
+                     *       "validUntilDay": "2027-03-01",
+                     *       "facts": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentView"];
                 };
             };
             /** @description Any refusal. */
@@ -3417,7 +5456,7 @@ export interface operations {
             };
         };
     };
-    postV1DocumentsCopies: {
+    listDocumentCopies: {
         parameters: {
             query?: never;
             header?: never;
@@ -3426,52 +5465,50 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    documentIds: string[];
-                };
+                /**
+                 * @example {
+                 *       "documentIds": [
+                 *         "019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["DocumentCopiesRequest"];
             };
         };
         responses: {
-            /** @description Up to 20 documents by id, each with its status and the objects stored of its clean copy: one result per id, in the order requested. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        results: ({
-                            id: string;
-                            /** @constant */
-                            ok: true;
-                            value: {
-                                /** @description how often its processing began */
-                                attempts: number;
-                                /** @description false: there are more than 50 */
-                                complete: boolean;
-                                copies: {
-                                    /** @description which attempt wrote it; null for `unknown` */
-                                    attempt: number | null;
-                                    current: boolean;
-                                    /** @enum {string} */
-                                    kind: "file" | "thumbnail" | "unknown";
-                                    size: number;
-                                    /** Format: date-time */
-                                    storedAt: string;
-                                }[];
-                                documentId: string;
-                                rejection: ("UNKNOWN_FORMAT" | "FORMAT_NOT_ACCEPTED" | "DAMAGED" | "TOO_MANY_PIXELS" | "TOO_SMALL" | "TOO_COMPLEX" | "PDF_ENCRYPTED" | "PDF_ACTIVE_CONTENT" | "PDF_FORM_UNREADABLE" | "PDF_TOO_MANY_PAGES" | "BYTES_DIFFER" | "FILE_MISSING" | "INFECTED" | "NOT_ACCEPTED" | "PROCESSING_FAILED") | null;
-                                /** @enum {string} */
-                                status: "granted" | "uploaded" | "processing" | "processed" | "rejected" | "expired";
-                            };
-                        } | {
-                            /** @enum {string} */
-                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
-                            detail?: string;
-                            id: string;
-                            /** @constant */
-                            ok: false;
-                        })[];
-                    };
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "ok": true,
+                     *           "id": "driver-42",
+                     *           "value": {
+                     *             "documentId": "019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03",
+                     *             "status": "granted",
+                     *             "rejection": "UNKNOWN_FORMAT",
+                     *             "attempts": 1,
+                     *             "copies": [
+                     *               {
+                     *                 "kind": "file",
+                     *                 "attempt": 1,
+                     *                 "size": 482113,
+                     *                 "storedAt": "2027-03-01T08:30:00.000Z",
+                     *                 "current": true
+                     *               }
+                     *             ],
+                     *             "complete": true
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentCopiesAnswer"];
                 };
             };
             /** @description Any refusal. */
@@ -3485,65 +5522,72 @@ export interface operations {
             };
         };
     };
-    getV1DriversDriverIdHealth: {
+    getDriverHealth: {
         parameters: {
             query?: {
+                /** @description Begin of the period, inclusive. */
                 from?: string;
+                /** @description End of the period, exclusive. */
                 to?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description Id of the driver.
+                 * @example driver-42
+                 */
                 driverId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description How well a driver was tracked in a window of at most a day: the tracking rate, every outage with its reason, and the phone's newest report. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        device: {
-                            /** Format: date-time */
-                            at: string;
-                            battery?: number;
-                            batterySaver?: boolean;
-                            boot: string;
-                            charging?: boolean;
-                            clockSkewMs?: number;
-                            expected?: number;
-                            /** @enum {string} */
-                            gps?: "on" | "off";
-                            /** @enum {string} */
-                            permission?: "always" | "while_in_use" | "denied" | "not_asked";
-                            received?: number;
-                        } | null;
-                        driverId: string;
-                        /** @description time with the status available or busy, or on a trip */
-                        dutyMs: number;
-                        /** Format: date-time */
-                        from: string;
-                        outageCount: number;
-                        outages: {
-                            /** Format: date-time */
-                            from: string;
-                            ongoing: boolean;
-                            /** @enum {string} */
-                            reason: "permission_denied" | "gps_off" | "silent_source" | "task_lost" | "app_suspended" | "app_killed" | "device_restarted" | "battery_saver" | "battery_low" | "clock_skew" | "stopped" | "battery_empty" | "refused_fixes" | "no_connection";
-                            reported: boolean;
-                            /** Format: date-time */
-                            to: string;
-                            verdict?: string;
-                        }[];
-                        /** Format: date-time */
-                        to: string;
-                        /** @description of it, time without an outage */
-                        trackedMs: number;
-                        trackingRate: number | null;
-                    };
+                    /**
+                     * @example {
+                     *       "driverId": "driver-42",
+                     *       "from": "2027-03-01T00:00:00Z",
+                     *       "to": "2027-03-01T08:30:00.000Z",
+                     *       "trackingRate": 0,
+                     *       "dutyMs": 0,
+                     *       "trackedMs": 0,
+                     *       "outages": [
+                     *         {
+                     *           "from": "2027-03-01T00:00:00Z",
+                     *           "to": "2027-03-01T08:30:00.000Z",
+                     *           "ongoing": true,
+                     *           "reason": "permission_denied",
+                     *           "reported": true,
+                     *           "verdict": "mock"
+                     *         }
+                     *       ],
+                     *       "outageCount": 0,
+                     *       "device": {
+                     *         "at": "2027-03-01T08:30:00.000Z",
+                     *         "boot": "b-2027-03-01-1",
+                     *         "permission": "always",
+                     *         "gps": "on",
+                     *         "batterySaver": true,
+                     *         "battery": 0,
+                     *         "charging": true,
+                     *         "clockSkewMs": 0,
+                     *         "expected": 0,
+                     *         "received": 120
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DriverHealth"];
                 };
             };
             /** @description Any refusal. */
@@ -3557,56 +5601,67 @@ export interface operations {
             };
         };
     };
-    getV1DriversDriverIdLedger: {
+    getDriverLedger: {
         parameters: {
             query?: {
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description Id of the driver.
+                 * @example driver-42
+                 */
                 driverId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The outcome of every fix of a driver, by app start: stored, refused by reason, missing. The newest app starts are on the first page. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        boots: {
-                            boot: string;
-                            /** Format: date-time */
-                            from: string;
-                            highestSeq: number;
-                            lowestSeq: number;
-                            missing: number[][];
-                            /** @description missing ranges, listed or not */
-                            missingRanges: number;
-                            /** @description missing seqs, listed or not */
-                            missingSeqs: number;
-                            /** @description the app start is longer than a week of one fix a second: seqs below lowestSeq are not counted */
-                            partial: boolean;
-                            received: number;
-                            refused: number;
-                            refusedBy: {
-                                [key: string]: number;
-                            };
-                            stored: number;
-                            /** Format: date-time */
-                            to: string;
-                            /** @enum {string} */
-                            verdict: "complete" | "missing";
-                        }[];
-                        driverId: string;
-                        /** @description cursor of the page with older app starts; null on the last page */
-                        next: string | null;
-                        /** @enum {string} */
-                        verdict: "complete" | "missing" | "empty";
-                    };
+                    /**
+                     * @example {
+                     *       "driverId": "driver-42",
+                     *       "boots": [
+                     *         {
+                     *           "boot": "b-2027-03-01-1",
+                     *           "lowestSeq": 0,
+                     *           "highestSeq": 120,
+                     *           "received": 120,
+                     *           "stored": 0,
+                     *           "refused": 0,
+                     *           "refusedBy": {},
+                     *           "missing": [
+                     *             [
+                     *               98,
+                     *               101
+                     *             ]
+                     *           ],
+                     *           "missingSeqs": 0,
+                     *           "missingRanges": 0,
+                     *           "partial": true,
+                     *           "from": "2027-03-01T00:00:00Z",
+                     *           "to": "2027-03-01T08:30:00.000Z",
+                     *           "verdict": "complete"
+                     *         }
+                     *       ],
+                     *       "verdict": "complete",
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Ledger"];
                 };
             };
             /** @description Any refusal. */
@@ -3620,25 +5675,35 @@ export interface operations {
             };
         };
     };
-    getV1DriversDriverIdTrack: {
+    getDriverTrack: {
         parameters: {
             query: {
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
+                /** @description Format of the answer. */
                 format?: "geojson" | "gpx" | "csv";
+                /** @description Begin of the period, inclusive. */
                 from: string;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Also fixes that were refused, each with its verdict (csv and geojson). */
                 refused?: boolean;
+                /** @description End of the period, exclusive. */
                 to: string;
             };
             header?: never;
             path: {
+                /**
+                 * @description Id of the driver.
+                 * @example driver-42
+                 */
                 driverId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Fixes of a driver in [`from`, `to`), in time order; the Link header has the next page. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3660,7 +5725,7 @@ export interface operations {
             };
         };
     };
-    postV1DriversBatch: {
+    getDrivers: {
         parameters: {
             query?: never;
             header?: never;
@@ -3669,49 +5734,49 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    driverIds: string[];
-                };
+                /**
+                 * @example {
+                 *       "driverIds": [
+                 *         "driver-42"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["DriverBatch"];
             };
         };
         responses: {
-            /** @description Up to 100 drivers by id: one result per id, in the order requested. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        results: ({
-                            id: string;
-                            /** @constant */
-                            ok: true;
-                            value: {
-                                /** Format: date-time */
-                                createdAt: string;
-                                driverId: string;
-                                lastFixAt: string | null;
-                                login: string | null;
-                                name: string;
-                                /** @enum {string} */
-                                state: "active" | "suspended";
-                                status: ("available" | "busy" | "offline") | null;
-                                tier: string;
-                                vehicle: {
-                                    description: string;
-                                    id: string;
-                                    plate: string;
-                                } | null;
-                            };
-                        } | {
-                            /** @enum {string} */
-                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
-                            detail?: string;
-                            id: string;
-                            /** @constant */
-                            ok: false;
-                        })[];
-                    };
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "ok": true,
+                     *           "id": "driver-42",
+                     *           "value": {
+                     *             "driverId": "driver-42",
+                     *             "name": "Mai Tran",
+                     *             "login": "mai@rideline.example.com",
+                     *             "state": "active",
+                     *             "tier": "text",
+                     *             "vehicle": {
+                     *               "id": "driver-42",
+                     *               "description": "white Toyota Vios",
+                     *               "plate": "51F-123.45"
+                     *             },
+                     *             "status": "available",
+                     *             "lastFixAt": "2027-03-01T08:30:00.000Z",
+                     *             "createdAt": "2027-03-01T08:30:00.000Z"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DriverBatchAnswer"];
                 };
             };
             /** @description Any refusal. */
@@ -3725,7 +5790,7 @@ export interface operations {
             };
         };
     };
-    postV1DriversMeFixes: {
+    uploadFixes: {
         parameters: {
             query?: never;
             header?: never;
@@ -3734,39 +5799,55 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    boot: string;
-                    fixes: [
-                        number,
-                        number | null | string,
-                        number | null | string,
-                        number | null | string
-                    ][];
-                    lowest?: number;
-                };
+                /**
+                 * @example {
+                 *       "boot": "b-2027-03-01-1",
+                 *       "fixes": [
+                 *         [
+                 *           118,
+                 *           1803889800000,
+                 *           10.7769,
+                 *           106.7009,
+                 *           8.4,
+                 *           92,
+                 *           6
+                 *         ]
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["LocationUpdate"];
             };
         };
         responses: {
-            /** @description The batch of `location:update` over HTTP, for phones whose network blocks WebSockets. Answers after the append. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        ack: {
-                            boot: string;
-                            detail?: string;
-                            durable: number;
-                            gaps: number[][];
-                            received: number;
-                        };
-                        refused: {
-                            seq: number;
-                            /** @enum {string} */
-                            verdict: "ok" | "range" | "null_island" | "accuracy" | "future" | "stale" | "duplicate" | "implausible" | "mock";
-                        }[];
-                    };
+                    /**
+                     * @example {
+                     *       "ack": {
+                     *         "boot": "b-2027-03-01-1",
+                     *         "received": 120,
+                     *         "durable": 118,
+                     *         "gaps": [
+                     *           [
+                     *             98,
+                     *             101
+                     *           ]
+                     *         ],
+                     *         "detail": "trip 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01 is not known"
+                     *       },
+                     *       "refused": [
+                     *         {
+                     *           "seq": 118,
+                     *           "verdict": "mock"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FixesAnswer"];
                 };
             };
             /** @description Any refusal. */
@@ -3780,41 +5861,56 @@ export interface operations {
             };
         };
     };
-    getV1DriversSearch: {
+    searchDrivers: {
         parameters: {
             query: {
+                /** @description Latitude of the centre, degrees (WGS84). */
                 lat: number;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Longitude of the centre, degrees (WGS84). */
                 lng: number;
+                /** @description metres */
                 radius?: number;
+                /** @description Only items with this status. */
                 status?: "available" | "busy";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The drivers of one status nearest to a point, with a fix within the freshness window; the answer may be a few seconds old. Riders see rounded positions. For display only: matching runs its own search. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        drivers: {
-                            ageMs: number;
-                            /** Format: date-time */
-                            at: string;
-                            distanceMetres: number;
-                            driverId?: string;
-                            heading: number | null;
-                            lat: number;
-                            lng: number;
-                            speed: number | null;
-                        }[];
-                        warming: boolean;
-                    };
+                    /**
+                     * @example {
+                     *       "drivers": [
+                     *         {
+                     *           "driverId": "driver-42",
+                     *           "lat": 10.7769,
+                     *           "lng": 106.7009,
+                     *           "distanceMetres": 840,
+                     *           "heading": 92,
+                     *           "speed": 8.4,
+                     *           "at": "2027-03-01T08:30:00.000Z",
+                     *           "ageMs": 240
+                     *         }
+                     *       ],
+                     *       "warming": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DriverSearchAnswer"];
                 };
             };
             /** @description Any refusal. */
@@ -3828,21 +5924,28 @@ export interface operations {
             };
         };
     };
-    getV1Errors: {
+    listErrorCodes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The closed list of error codes: status, retry advice, text. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": {
                         [key: string]: {
                             retry: string;
@@ -3863,38 +5966,49 @@ export interface operations {
             };
         };
     };
-    getV1Fares: {
+    estimateFare: {
         parameters: {
             query: {
+                /** @description Latitude of the drop-off, degrees (WGS84). */
                 dropoffLat: number;
+                /** @description Longitude of the drop-off, degrees (WGS84). */
                 dropoffLng: number;
+                /** @description Latitude of the pick-up, degrees (WGS84). */
                 pickupLat: number;
+                /** @description Longitude of the pick-up, degrees (WGS84). */
                 pickupLng: number;
-                tier?: "standard" | "comfort" | "xl";
+                /** @description Service tier. */
+                tier?: components["schemas"]["Tier"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The estimated fare of a trip in the region's currency, with the best current promotion. A closed tier is CONFLICT. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        currency: string;
-                        /** @description an integer of the currency's minor units (ISO 4217) */
-                        estimateMinor: number;
-                        /** @description an integer of the currency's minor units (ISO 4217) */
-                        fareMinor: number;
-                        open: boolean;
-                        promotion: string | null;
-                        /** @enum {string} */
-                        tier: "standard" | "comfort" | "xl";
-                    };
+                    /**
+                     * @example {
+                     *       "tier": "standard",
+                     *       "open": true,
+                     *       "currency": "VND",
+                     *       "estimateMinor": 64000,
+                     *       "promotion": "SPRING-20",
+                     *       "fareMinor": 51200
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Fare"];
                 };
             };
             /** @description Any refusal. */
@@ -3908,42 +6022,56 @@ export interface operations {
             };
         };
     };
-    getV1Jobs: {
+    listJobs: {
         parameters: {
             query?: {
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
+                /** @description fields to answer, comma separated; all when absent */
                 fields?: string;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Name of the queue. */
                 queue?: string;
-                status?: "waiting" | "active" | "completed" | "failed";
+                /** @description Only items with this status. */
+                status?: components["schemas"]["JobStatus"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Jobs of one queue by status, newest first. Jobs may change status between pages, so a page may repeat one. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        jobs: {
-                            attempts?: number;
-                            /** Format: date-time */
-                            createdAt?: string;
-                            failedReason?: string | null;
-                            id?: string;
-                            maxAttempts?: number;
-                            processedAt?: string | null;
-                            /** @enum {string} */
-                            status?: "waiting" | "active" | "completed" | "failed";
-                            type?: string;
-                        }[];
-                        next: string | null;
-                    };
+                    /**
+                     * @example {
+                     *       "jobs": [
+                     *         {
+                     *           "id": "driver-42",
+                     *           "type": "accepted",
+                     *           "status": "waiting",
+                     *           "attempts": 1,
+                     *           "maxAttempts": 1,
+                     *           "createdAt": "2027-03-01T08:30:00.000Z",
+                     *           "processedAt": "2027-03-01T08:30:00.000Z",
+                     *           "failedReason": "the file could not be opened"
+                     *         }
+                     *       ],
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobListAnswer"];
                 };
             };
             /** @description Any refusal. */
@@ -3957,35 +6085,46 @@ export interface operations {
             };
         };
     };
-    getV1JobsJobId: {
+    getJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
+                /**
+                 * @description Id of the job.
+                 * @example 019b76a2-9001-7c3e-a3d5-0a4a8c1d5b03
+                 */
                 jobId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The status of a job, for the owner of its document and for operators. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        attempts: number;
-                        /** Format: date-time */
-                        createdAt: string;
-                        failedReason: string | null;
-                        id: string;
-                        maxAttempts: number;
-                        processedAt: string | null;
-                        /** @enum {string} */
-                        status: "waiting" | "active" | "completed" | "failed";
-                        type: string;
-                    };
+                    /**
+                     * @example {
+                     *       "id": "driver-42",
+                     *       "type": "accepted",
+                     *       "status": "waiting",
+                     *       "attempts": 1,
+                     *       "maxAttempts": 1,
+                     *       "createdAt": "2027-03-01T08:30:00.000Z",
+                     *       "processedAt": "2027-03-01T08:30:00.000Z",
+                     *       "failedReason": "the file could not be opened"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobView"];
                 };
             };
             /** @description Any refusal. */
@@ -3999,43 +6138,48 @@ export interface operations {
             };
         };
     };
-    getV1Me: {
+    getMe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The caller's account. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: date-time */
-                        createdAt: string;
-                        driver?: {
-                            /** @enum {string} */
-                            tier: "standard" | "comfort" | "xl";
-                            vehicle: {
-                                description: string;
-                                id: string;
-                                plate: string;
-                            } | null;
-                        };
-                        id: string;
-                        login: string;
-                        name: string;
-                        region: string;
-                        /** @enum {string} */
-                        role: "driver" | "rider" | "operator" | "admin";
-                        /** @enum {string} */
-                        state: "active" | "suspended";
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "id": "driver-42",
+                     *       "role": "rider",
+                     *       "region": "main",
+                     *       "name": "Mai Tran",
+                     *       "login": "mai@rideline.example.com",
+                     *       "state": "active",
+                     *       "version": 4,
+                     *       "createdAt": "2027-03-01T08:30:00.000Z",
+                     *       "driver": {
+                     *         "tier": "standard",
+                     *         "vehicle": {
+                     *           "id": "driver-42",
+                     *           "description": "white Toyota Vios",
+                     *           "plate": "51F-123.45"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
                 };
             };
             /** @description Any refusal. */
@@ -4049,7 +6193,7 @@ export interface operations {
             };
         };
     };
-    patchV1Me: {
+    updateMe: {
         parameters: {
             query?: never;
             header?: never;
@@ -4058,45 +6202,43 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    name?: string;
-                    vehicle?: {
-                        description: string;
-                        plate: string;
-                    };
-                    version: number;
-                };
+                /**
+                 * @example {
+                 *       "version": 4,
+                 *       "name": "Mai Tran"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PatchMe"];
             };
         };
         responses: {
-            /** @description Changes the caller's name, or a driver's vehicle, if the account is still at the given version. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: date-time */
-                        createdAt: string;
-                        driver?: {
-                            /** @enum {string} */
-                            tier: "standard" | "comfort" | "xl";
-                            vehicle: {
-                                description: string;
-                                id: string;
-                                plate: string;
-                            } | null;
-                        };
-                        id: string;
-                        login: string;
-                        name: string;
-                        region: string;
-                        /** @enum {string} */
-                        role: "driver" | "rider" | "operator" | "admin";
-                        /** @enum {string} */
-                        state: "active" | "suspended";
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "id": "driver-42",
+                     *       "role": "rider",
+                     *       "region": "main",
+                     *       "name": "Mai Tran",
+                     *       "login": "mai@rideline.example.com",
+                     *       "state": "active",
+                     *       "version": 4,
+                     *       "createdAt": "2027-03-01T08:30:00.000Z",
+                     *       "driver": {
+                     *         "tier": "standard",
+                     *         "vehicle": {
+                     *           "id": "driver-42",
+                     *           "description": "white Toyota Vios",
+                     *           "plate": "51F-123.45"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
                 };
             };
             /** @description Any refusal. */
@@ -4110,7 +6252,7 @@ export interface operations {
             };
         };
     };
-    postV1MePassword: {
+    changePassword: {
         parameters: {
             query?: never;
             header?: never;
@@ -4119,31 +6261,34 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    current: string;
-                    password: string;
-                };
+                /**
+                 * @example {
+                 *       "current": "the old password",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangePassword"];
             };
         };
         responses: {
-            /** @description Changes the password. Every session of the caller ends; the answer starts a new one. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: date-time */
-                        expiresAt: string;
-                        expiresIn: number;
-                        id: string;
-                        /** Format: date-time */
-                        refreshExpiresAt: string;
-                        refreshToken: string;
-                        /** @enum {string} */
-                        role: "driver" | "rider" | "operator" | "admin";
-                        token: string;
-                    };
+                    /**
+                     * @example {
+                     *       "token": "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9…",
+                     *       "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "rt_5f0c…",
+                     *       "refreshExpiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "role": "rider",
+                     *       "id": "driver-42"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
             /** @description Any refusal. */
@@ -4157,30 +6302,36 @@ export interface operations {
             };
         };
     };
-    getV1MePreferences: {
+    getPreferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The preferences of the caller; version 0 while nothing was set. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description BCP 47 */
-                        locale: string;
-                        /** @enum {string} */
-                        tier: "standard" | "comfort" | "xl";
-                        /** @enum {string} */
-                        units: "metric" | "imperial";
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "version": 4,
+                     *       "locale": "vi-VN",
+                     *       "units": "metric",
+                     *       "tier": "standard"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preferences"];
                 };
             };
             /** @description Any refusal. */
@@ -4194,7 +6345,7 @@ export interface operations {
             };
         };
     };
-    putV1MePreferences: {
+    setPreferences: {
         parameters: {
             query?: never;
             header?: never;
@@ -4203,33 +6354,33 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description BCP 47 */
-                    locale: string;
-                    /** @enum {string} */
-                    tier: "standard" | "comfort" | "xl";
-                    /** @enum {string} */
-                    units: "metric" | "imperial";
-                    version: number;
-                };
+                /**
+                 * @example {
+                 *       "version": 4,
+                 *       "locale": "vi-VN",
+                 *       "units": "metric",
+                 *       "tier": "standard"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PutPreferences"];
             };
         };
         responses: {
-            /** @description Sets the preferences of the caller, if they are still at the given version. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description BCP 47 */
-                        locale: string;
-                        /** @enum {string} */
-                        tier: "standard" | "comfort" | "xl";
-                        /** @enum {string} */
-                        units: "metric" | "imperial";
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "version": 4,
+                     *       "locale": "vi-VN",
+                     *       "units": "metric",
+                     *       "tier": "standard"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Preferences"];
                 };
             };
             /** @description Any refusal. */
@@ -4243,40 +6394,51 @@ export interface operations {
             };
         };
     };
-    getV1Notifications: {
+    listNotifications: {
         parameters: {
             query?: {
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
+                /** @description fields to answer, comma separated; all when absent */
                 fields?: string;
+                /** @description Most items of the page. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Notifications of the caller, newest first, in pages. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        next: string | null;
-                        notifications: {
-                            ackedAt?: string | null;
-                            body?: string;
-                            /** Format: date-time */
-                            createdAt?: string;
-                            data?: {
-                                [key: string]: unknown;
-                            };
-                            kind?: string;
-                            notificationId?: string;
-                            title?: string;
-                        }[];
-                    };
+                    /**
+                     * @example {
+                     *       "notifications": [
+                     *         {
+                     *           "notificationId": "019b76a2-a001-7f31-b8f1-5d7f5c2f9a04",
+                     *           "kind": "driver_arrived",
+                     *           "title": "Your driver has arrived",
+                     *           "body": "Your driver is at the pick-up.",
+                     *           "data": {},
+                     *           "createdAt": "2027-03-01T08:30:00.000Z",
+                     *           "ackedAt": "2027-03-01T08:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationListAnswer"];
                 };
             };
             /** @description Any refusal. */
@@ -4290,28 +6452,34 @@ export interface operations {
             };
         };
     };
-    postV1NotificationsNotificationIdAck: {
+    acknowledgeNotification: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the notification.
+                 * @example 019b76a2-a001-7f31-b8f1-5d7f5c2f9a04
+                 */
                 notificationId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Acknowledges a notification: it is not sent again. Repeats change nothing. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @constant */
-                        acked: true;
-                        notificationId: string;
-                    };
+                    /**
+                     * @example {
+                     *       "notificationId": "019b76a2-a001-7f31-b8f1-5d7f5c2f9a04",
+                     *       "acked": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationAcked"];
                 };
             };
             /** @description Any refusal. */
@@ -4325,36 +6493,45 @@ export interface operations {
             };
         };
     };
-    postV1OffersOfferIdAnswer: {
+    answerOffer: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the offer.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01_1
+                 */
                 offerId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    accept: boolean;
-                    commandId: string;
-                };
+                /**
+                 * @example {
+                 *       "commandId": "019b76a2-8a11-7b42-8f0e-6c2d1b7c4f02",
+                 *       "accept": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostOfferAnswer"];
             };
         };
         responses: {
-            /** @description A driver's answer to an offer; equivalent to the socket event `offer:answer`. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                        tripId: string;
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "state": "accepted",
+                     *       "version": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripStatus"];
                 };
             };
             /** @description Any refusal. */
@@ -4368,21 +6545,28 @@ export interface operations {
             };
         };
     };
-    getV1OpenapiJson: {
+    getOpenApi: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description This OpenAPI description of every route. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": {
                         [key: string]: unknown;
                     };
@@ -4399,33 +6583,42 @@ export interface operations {
             };
         };
     };
-    getV1Promotions: {
+    listPromotions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Current and future promotions. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        promotions: {
-                            code: string;
-                            /** Format: date-time */
-                            from: string;
-                            percentOff: number;
-                            tier: ("standard" | "comfort" | "xl") | null;
-                            /** Format: date-time */
-                            until: string;
-                        }[];
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "version": 4,
+                     *       "promotions": [
+                     *         {
+                     *           "code": "SPRING-20",
+                     *           "tier": "standard",
+                     *           "percentOff": 20,
+                     *           "from": "2027-03-01T00:00:00Z",
+                     *           "until": "2027-04-01T00:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PromotionList"];
                 };
             };
             /** @description Any refusal. */
@@ -4439,7 +6632,7 @@ export interface operations {
             };
         };
     };
-    postV1SignIn: {
+    signIn: {
         parameters: {
             query?: never;
             header?: never;
@@ -4448,31 +6641,34 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    name: string;
-                    password: string;
-                };
+                /**
+                 * @example {
+                 *       "name": "Mai Tran",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SignIn"];
             };
         };
         responses: {
-            /** @description Starts a session: an access token for 15 minutes and a refresh token. For accounts of all roles. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: date-time */
-                        expiresAt: string;
-                        expiresIn: number;
-                        id: string;
-                        /** Format: date-time */
-                        refreshExpiresAt: string;
-                        refreshToken: string;
-                        /** @enum {string} */
-                        role: "driver" | "rider" | "operator" | "admin";
-                        token: string;
-                    };
+                    /**
+                     * @example {
+                     *       "token": "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9…",
+                     *       "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "rt_5f0c…",
+                     *       "refreshExpiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "role": "rider",
+                     *       "id": "driver-42"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
             /** @description Any refusal. */
@@ -4486,7 +6682,7 @@ export interface operations {
             };
         };
     };
-    postV1SignOut: {
+    signOut: {
         parameters: {
             query?: never;
             header?: never;
@@ -4495,19 +6691,23 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    refreshToken: string;
-                };
+                /**
+                 * @example {
+                 *       "refreshToken": "rt_5f0c…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Refresh"];
             };
         };
         responses: {
-            /** @description Ends the session of a refresh token, its access tokens and its sockets. Repeats change nothing. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    /** @example {} */
+                    "application/json": components["schemas"]["Empty"];
                 };
             };
             /** @description Any refusal. */
@@ -4521,7 +6721,7 @@ export interface operations {
             };
         };
     };
-    postV1SignOutEverywhere: {
+    signOutEverywhere: {
         parameters: {
             query?: never;
             header?: never;
@@ -4530,13 +6730,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Ends all sessions, tokens and sockets of the caller, on every node. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    /** @example {} */
+                    "application/json": components["schemas"]["Empty"];
                 };
             };
             /** @description Any refusal. */
@@ -4550,26 +6751,35 @@ export interface operations {
             };
         };
     };
-    getV1Time: {
+    getTime: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The server's domain clock, for phones that report over HTTP. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        domainMs: number;
-                        rate: number;
-                        wallMs: number;
-                    };
+                    /**
+                     * @example {
+                     *       "domainMs": 1803889800000,
+                     *       "wallMs": 1803889800000,
+                     *       "rate": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServerTime"];
                 };
             };
             /** @description Any refusal. */
@@ -4583,7 +6793,7 @@ export interface operations {
             };
         };
     };
-    postV1Token: {
+    refreshToken: {
         parameters: {
             query?: never;
             header?: never;
@@ -4592,30 +6802,33 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    refreshToken: string;
-                };
+                /**
+                 * @example {
+                 *       "refreshToken": "rt_5f0c…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Refresh"];
             };
         };
         responses: {
-            /** @description Issues the next access token and refresh token of a session. A refresh token works once; reuse ends its session, except one repeat within 10 s after a lost answer. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: date-time */
-                        expiresAt: string;
-                        expiresIn: number;
-                        id: string;
-                        /** Format: date-time */
-                        refreshExpiresAt: string;
-                        refreshToken: string;
-                        /** @enum {string} */
-                        role: "driver" | "rider" | "operator" | "admin";
-                        token: string;
-                    };
+                    /**
+                     * @example {
+                     *       "token": "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9…",
+                     *       "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "rt_5f0c…",
+                     *       "refreshExpiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "role": "rider",
+                     *       "id": "driver-42"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedIn"];
                 };
             };
             /** @description Any refusal. */
@@ -4629,148 +6842,100 @@ export interface operations {
             };
         };
     };
-    getV1Trips: {
+    listTrips: {
         parameters: {
             query?: {
-                attention?: "driver_silent" | "fare_review";
+                /** @description Only trips that an operator must look at for this reason. */
+                attention?: components["schemas"]["TripAttention"];
+                /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
+                /** @description Only items of this driver. */
                 driverId?: string;
+                /** @description fields to answer, comma separated; all when absent */
                 fields?: string;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Only trips that have not ended (`true`), or only those that have (`false`). */
                 open?: boolean;
+                /** @description Only items of this rider. */
                 riderId?: string;
-                state?: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
+                /** @description Only items in this state. */
+                state?: components["schemas"]["TripStateName"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Trips, newest first, in pages. Riders and drivers see their own only. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        next: string | null;
-                        trips: {
-                            attention?: ("driver_silent" | "fare_review") | null;
-                            driverId?: string | null;
-                            driverSilentSince?: string | null;
-                            dropoff?: {
-                                lat: number;
-                                lng: number;
-                            };
-                            endedAt?: string | null;
-                            fare?: {
-                                assumed: boolean;
-                                currency: string;
-                                /** @description an integer of the currency's minor units (ISO 4217) */
-                                minor: number;
-                            } | null;
-                            offers?: {
-                                distanceMetres: number;
-                                driverId: string;
-                                endedAt: string | null;
-                                etaSeconds: number;
-                                /** Format: date-time */
-                                expiresAt: string;
-                                /** Format: date-time */
-                                offeredAt: string;
-                                offerId: string;
-                                /** @enum {string} */
-                                state: "open" | "accepted" | "declined" | "expired" | "undelivered" | "revoked";
-                            }[];
-                            open?: boolean;
-                            pickup?: {
-                                lat: number;
-                                lng: number;
-                            };
-                            reason?: string | null;
-                            /** Format: date-time */
-                            requestedAt?: string;
-                            riderId?: string;
-                            riderMayEnd?: boolean;
-                            scheduledAt?: string | null;
-                            slot?: ("active" | "queued") | null;
-                            /** @enum {string} */
-                            state?: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                            stops?: {
-                                lat: number;
-                                lng: number;
-                            }[];
-                            tier?: string;
-                            tripId?: string;
-                            version?: number;
-                        }[];
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1Trips: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    dropoff: {
-                        lat: number;
-                        lng: number;
-                    };
-                    pickup: {
-                        lat: number;
-                        lng: number;
-                    };
-                    riderId?: string;
-                    /** Format: date-time */
-                    scheduledAt?: string;
-                    /** @default [] */
-                    stops?: {
-                        lat: number;
-                        lng: number;
-                    }[];
                     /**
-                     * @default standard
-                     * @enum {string}
+                     * @example {
+                     *       "trips": [
+                     *         {
+                     *           "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *           "riderId": "rider-7",
+                     *           "driverId": "driver-42",
+                     *           "state": "accepted",
+                     *           "version": 4,
+                     *           "open": true,
+                     *           "slot": "active",
+                     *           "tier": "text",
+                     *           "pickup": {
+                     *             "lat": 10.7769,
+                     *             "lng": 106.7009
+                     *           },
+                     *           "dropoff": {
+                     *             "lat": 10.7769,
+                     *             "lng": 106.7009
+                     *           },
+                     *           "stops": [
+                     *             {
+                     *               "lat": 10.7769,
+                     *               "lng": 106.7009
+                     *             }
+                     *           ],
+                     *           "requestedAt": "2027-03-01T08:30:00.000Z",
+                     *           "scheduledAt": "2027-03-01T08:30:00.000Z",
+                     *           "endedAt": "2027-03-01T08:30:00.000Z",
+                     *           "reason": "the rider asked for it",
+                     *           "attention": "driver_silent",
+                     *           "driverSilentSince": "2027-03-01T08:30:00.000Z",
+                     *           "riderMayEnd": true,
+                     *           "fare": {
+                     *             "minor": 51200,
+                     *             "currency": "VND",
+                     *             "assumed": true
+                     *           },
+                     *           "offers": [
+                     *             {
+                     *               "offerId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01_1",
+                     *               "driverId": "driver-42",
+                     *               "state": "accepted",
+                     *               "offeredAt": "2027-03-01T08:30:00.000Z",
+                     *               "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *               "endedAt": "2027-03-01T08:30:00.000Z",
+                     *               "etaSeconds": 190,
+                     *               "distanceMetres": 840
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
+                     *     }
                      */
-                    tier?: "standard" | "comfort" | "xl";
-                    /** Format: uuid */
-                    tripId: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Requests a trip. The client chooses its id: a repeat answers the same trip with 200. Answers at once as `searching` or `scheduled`. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                        tripId: string;
-                        version: number;
-                    };
+                    "application/json": components["schemas"]["TripListAnswer"];
                 };
             };
             /** @description Any refusal. */
@@ -4784,631 +6949,69 @@ export interface operations {
             };
         };
     };
-    getV1TripsTripId: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tripId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One trip, for its rider, its driver and operators. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        attention: ("driver_silent" | "fare_review") | null;
-                        driverId: string | null;
-                        driverSilentSince: string | null;
-                        dropoff: {
-                            lat: number;
-                            lng: number;
-                        };
-                        endedAt: string | null;
-                        fare: {
-                            assumed: boolean;
-                            currency: string;
-                            /** @description an integer of the currency's minor units (ISO 4217) */
-                            minor: number;
-                        } | null;
-                        offers?: {
-                            distanceMetres: number;
-                            driverId: string;
-                            endedAt: string | null;
-                            etaSeconds: number;
-                            /** Format: date-time */
-                            expiresAt: string;
-                            /** Format: date-time */
-                            offeredAt: string;
-                            offerId: string;
-                            /** @enum {string} */
-                            state: "open" | "accepted" | "declined" | "expired" | "undelivered" | "revoked";
-                        }[];
-                        open: boolean;
-                        pickup: {
-                            lat: number;
-                            lng: number;
-                        };
-                        reason: string | null;
-                        /** Format: date-time */
-                        requestedAt: string;
-                        riderId: string;
-                        riderMayEnd: boolean;
-                        scheduledAt: string | null;
-                        slot: ("active" | "queued") | null;
-                        /** @enum {string} */
-                        state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                        stops: {
-                            lat: number;
-                            lng: number;
-                        }[];
-                        tier: string;
-                        tripId: string;
-                        version: number;
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getV1TripsTripIdAudit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tripId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Operator actions on a trip, newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        entries: {
-                            action: string;
-                            actor: {
-                                id: string;
-                                role: string;
-                            };
-                            /** Format: date-time */
-                            at: string;
-                            data: {
-                                [key: string]: unknown;
-                            };
-                        }[];
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1TripsTripIdCancel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tripId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    commandId: string;
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Cancels a trip, as its rider or as an operator; operators must give a reason. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                        tripId: string;
-                        version: number;
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getV1TripsTripIdCandidates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tripId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The candidates of a trip: every driver considered, each with one reason why they were or were not chosen. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        byReason: {
-                            [key: string]: number;
-                        };
-                        considered: number;
-                        drivers: {
-                            /** Format: date-time */
-                            at: string;
-                            distanceMetres: number | null;
-                            driverId: string;
-                            etaSeconds: number | null;
-                            /** @enum {string} */
-                            reason: "offered" | "accepted" | "declined" | "expired" | "undelivered" | "revoked" | "barred" | "stale" | "busy" | "on_offer" | "wrong_tier" | "documents_lacking" | "too_far" | "unreachable" | "not_nearest" | "lost_to_other" | "assigned_elsewhere" | "claim_failed" | "offer_limit" | "cooling_down";
-                            rounds: number;
-                        }[];
-                        tripId: string;
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1TripsTripIdCommands: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tripId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @enum {string} */
-                    action: "arrived" | "start" | "pause" | "resume" | "stop_reached" | "complete" | "cancel" | "no_show";
-                    /** Format: date-time */
-                    at: string;
-                    commandId: string;
-                    reason?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description A command of a driver on their trip; equivalent to the socket event `trip:command`. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                        tripId: string;
-                        version: number;
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getV1TripsTripIdEvents: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tripId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The events of a trip, oldest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        events: {
-                            /** @enum {string} */
-                            actor: "rider" | "driver" | "operator" | "system";
-                            at: number;
-                            data: {
-                                [key: string]: unknown;
-                            };
-                            /** @enum {string} */
-                            state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                            tripId: string;
-                            type: string;
-                            version: number;
-                        }[];
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1TripsTripIdFareReview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tripId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    commandId: string;
-                    reason: string;
-                    version: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Marks the fare of a ride that ended without its driver (`attention: fare_review`) as reviewed, if the trip is still at the given version. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                        tripId: string;
-                        version: number;
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1TripsTripIdReassign: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tripId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    commandId: string;
-                    reason: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Removes the driver from a trip that has not started; the search starts again without this driver. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        /** @enum {string} */
-                        state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                        tripId: string;
-                        version: number;
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1TripsBatch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    tripIds: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description Up to 100 trips by id: one result per id, in the order requested. Riders and drivers find their own trips only. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        results: ({
-                            id: string;
-                            /** @constant */
-                            ok: true;
-                            value: {
-                                attention: ("driver_silent" | "fare_review") | null;
-                                driverId: string | null;
-                                driverSilentSince: string | null;
-                                dropoff: {
-                                    lat: number;
-                                    lng: number;
-                                };
-                                endedAt: string | null;
-                                fare: {
-                                    assumed: boolean;
-                                    currency: string;
-                                    /** @description an integer of the currency's minor units (ISO 4217) */
-                                    minor: number;
-                                } | null;
-                                offers?: {
-                                    distanceMetres: number;
-                                    driverId: string;
-                                    endedAt: string | null;
-                                    etaSeconds: number;
-                                    /** Format: date-time */
-                                    expiresAt: string;
-                                    /** Format: date-time */
-                                    offeredAt: string;
-                                    offerId: string;
-                                    /** @enum {string} */
-                                    state: "open" | "accepted" | "declined" | "expired" | "undelivered" | "revoked";
-                                }[];
-                                open: boolean;
-                                pickup: {
-                                    lat: number;
-                                    lng: number;
-                                };
-                                reason: string | null;
-                                /** Format: date-time */
-                                requestedAt: string;
-                                riderId: string;
-                                riderMayEnd: boolean;
-                                scheduledAt: string | null;
-                                slot: ("active" | "queued") | null;
-                                /** @enum {string} */
-                                state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                                stops: {
-                                    lat: number;
-                                    lng: number;
-                                }[];
-                                tier: string;
-                                tripId: string;
-                                version: number;
-                            };
-                        } | {
-                            /** @enum {string} */
-                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
-                            detail?: string;
-                            id: string;
-                            /** @constant */
-                            ok: false;
-                        })[];
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1TripsHistories: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    tripIds: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description Up to 50 trips by id, each with its events and the commands that took effect: one result per id, in the order requested. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        results: ({
-                            id: string;
-                            /** @constant */
-                            ok: true;
-                            value: {
-                                commands: {
-                                    commandId: string;
-                                    /** @enum {string} */
-                                    state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                                    version: number;
-                                }[];
-                                /** @description false: the trip had more commands than are kept */
-                                commandsComplete: boolean;
-                                driverId: string | null;
-                                events: {
-                                    /** @enum {string} */
-                                    actor: "rider" | "driver" | "operator" | "system";
-                                    at: number;
-                                    data: {
-                                        [key: string]: unknown;
-                                    };
-                                    /** @enum {string} */
-                                    state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                                    tripId: string;
-                                    type: string;
-                                    version: number;
-                                }[];
-                                open: boolean;
-                                /** @enum {string} */
-                                state: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
-                                tripId: string;
-                                version: number;
-                            };
-                        } | {
-                            /** @enum {string} */
-                            code: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
-                            detail?: string;
-                            id: string;
-                            /** @constant */
-                            ok: false;
-                        })[];
-                    };
-                };
-            };
-            /** @description Any refusal. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    postV1Users: {
+    requestTrip: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Generated by the client. A request repeated under the same key within 24 h is performed once and gets the same answer. */
-                "Idempotency-Key"?: string;
+                /**
+                 * @description Made by the client, a UUID for example. A request repeated under the same key within 24 h is performed once and gets the same answer. A structured field string (`"…"`), as in the IETF draft on the header; without the quotes it means the same.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    login: string;
-                    name: string;
-                    password: string;
-                    reason: string;
-                    /** @enum {string} */
-                    role: "driver" | "operator" | "admin";
-                    /** @enum {string} */
-                    tier?: "standard" | "comfort" | "xl";
-                    vehicle?: {
-                        description: string;
-                        plate: string;
-                    };
-                };
+                /**
+                 * @example {
+                 *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                 *       "pickup": {
+                 *         "lat": 10.7769,
+                 *         "lng": 106.7009
+                 *       },
+                 *       "dropoff": {
+                 *         "lat": 10.8188,
+                 *         "lng": 106.6519
+                 *       },
+                 *       "tier": "standard"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateTrip"];
             };
         };
         responses: {
-            /** @description Creates an operator, admin or driver account; a reason is required. Logins are unique: a repeat is CONFLICT. */
+            /** @description A repeat: the trip was requested before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "state": "accepted",
+                     *       "version": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripStatus"];
+                };
+            };
+            /** @description Created. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: date-time */
-                        createdAt: string;
-                        driver?: {
-                            /** @enum {string} */
-                            tier: "standard" | "comfort" | "xl";
-                            vehicle: {
-                                description: string;
-                                id: string;
-                                plate: string;
-                            } | null;
-                        };
-                        id: string;
-                        login: string;
-                        name: string;
-                        region: string;
-                        /** @enum {string} */
-                        role: "driver" | "rider" | "operator" | "admin";
-                        /** @enum {string} */
-                        state: "active" | "suspended";
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "state": "accepted",
+                     *       "version": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripStatus"];
                 };
             };
             /** @description Any refusal. */
@@ -5422,51 +7025,84 @@ export interface operations {
             };
         };
     };
-    postV1UsersUserIdReinstate: {
+    getTrip: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
-                userId: string;
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": {
-                    reason: string;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Reinstates a suspended user, who may then sign in again; a reason is required. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: date-time */
-                        createdAt: string;
-                        driver?: {
-                            /** @enum {string} */
-                            tier: "standard" | "comfort" | "xl";
-                            vehicle: {
-                                description: string;
-                                id: string;
-                                plate: string;
-                            } | null;
-                        };
-                        id: string;
-                        login: string;
-                        name: string;
-                        region: string;
-                        /** @enum {string} */
-                        role: "driver" | "rider" | "operator" | "admin";
-                        /** @enum {string} */
-                        state: "active" | "suspended";
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "riderId": "rider-7",
+                     *       "driverId": "driver-42",
+                     *       "state": "accepted",
+                     *       "version": 4,
+                     *       "open": true,
+                     *       "slot": "active",
+                     *       "tier": "text",
+                     *       "pickup": {
+                     *         "lat": 10.7769,
+                     *         "lng": 106.7009
+                     *       },
+                     *       "dropoff": {
+                     *         "lat": 10.7769,
+                     *         "lng": 106.7009
+                     *       },
+                     *       "stops": [
+                     *         {
+                     *           "lat": 10.7769,
+                     *           "lng": 106.7009
+                     *         }
+                     *       ],
+                     *       "requestedAt": "2027-03-01T08:30:00.000Z",
+                     *       "scheduledAt": "2027-03-01T08:30:00.000Z",
+                     *       "endedAt": "2027-03-01T08:30:00.000Z",
+                     *       "reason": "the rider asked for it",
+                     *       "attention": "driver_silent",
+                     *       "driverSilentSince": "2027-03-01T08:30:00.000Z",
+                     *       "riderMayEnd": true,
+                     *       "fare": {
+                     *         "minor": 51200,
+                     *         "currency": "VND",
+                     *         "assumed": true
+                     *       },
+                     *       "offers": [
+                     *         {
+                     *           "offerId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01_1",
+                     *           "driverId": "driver-42",
+                     *           "state": "accepted",
+                     *           "offeredAt": "2027-03-01T08:30:00.000Z",
+                     *           "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *           "endedAt": "2027-03-01T08:30:00.000Z",
+                     *           "etaSeconds": 190,
+                     *           "distanceMetres": 840
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripView"];
                 };
             };
             /** @description Any refusal. */
@@ -5480,30 +7116,49 @@ export interface operations {
             };
         };
     };
-    postV1UsersUserIdRevoke: {
+    listTripAudit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
-                userId: string;
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": {
-                    reason: string;
-                };
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Ends all sessions, tokens and sockets of a user; a reason is required. The user may sign in again. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "at": "2027-03-01T08:30:00.000Z",
+                     *           "actor": {
+                     *             "role": "rider",
+                     *             "id": "driver-42"
+                     *           },
+                     *           "action": "arrived",
+                     *           "data": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripAudit"];
                 };
             };
             /** @description Any refusal. */
@@ -5517,51 +7172,731 @@ export interface operations {
             };
         };
     };
-    postV1UsersUserIdSuspend: {
+    cancelTrip: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "commandId": "019b76a2-8a11-7b42-8f0e-6c2d1b7c4f02"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CancelTrip"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "state": "accepted",
+                     *       "version": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripStatus"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTripCandidates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "considered": 0,
+                     *       "byReason": {},
+                     *       "drivers": [
+                     *         {
+                     *           "driverId": "driver-42",
+                     *           "reason": "offered",
+                     *           "at": "2027-03-01T08:30:00.000Z",
+                     *           "etaSeconds": 190,
+                     *           "distanceMetres": 840,
+                     *           "rounds": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripCandidates"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendTripCommand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "commandId": "019b76a2-8a11-7b42-8f0e-6c2d1b7c4f02",
+                 *       "action": "arrived",
+                 *       "at": "2027-03-01T08:30:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PostDriverCommand"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "state": "accepted",
+                     *       "version": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripStatus"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTripEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *           "version": 4,
+                     *           "type": "accepted",
+                     *           "state": "accepted",
+                     *           "at": 1803889800000,
+                     *           "actor": "rider",
+                     *           "data": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripEvents"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewTripFare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "commandId": "019b76a2-8a11-7b42-8f0e-6c2d1b7c4f02",
+                 *       "reason": "the rider asked for it",
+                 *       "version": 4
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReviewFare"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "state": "accepted",
+                     *       "version": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripStatus"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reassignTrip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "commandId": "019b76a2-8a11-7b42-8f0e-6c2d1b7c4f02",
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReassignTrip"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "state": "accepted",
+                     *       "version": 4
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripStatus"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrips: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tripIds": [
+                 *         "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["TripBatch"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "ok": true,
+                     *           "id": "driver-42",
+                     *           "value": {
+                     *             "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *             "riderId": "rider-7",
+                     *             "driverId": "driver-42",
+                     *             "state": "accepted",
+                     *             "version": 4,
+                     *             "open": true,
+                     *             "slot": "active",
+                     *             "tier": "text",
+                     *             "pickup": {
+                     *               "lat": 10.7769,
+                     *               "lng": 106.7009
+                     *             },
+                     *             "dropoff": {
+                     *               "lat": 10.7769,
+                     *               "lng": 106.7009
+                     *             },
+                     *             "stops": [
+                     *               {
+                     *                 "lat": 10.7769,
+                     *                 "lng": 106.7009
+                     *               }
+                     *             ],
+                     *             "requestedAt": "2027-03-01T08:30:00.000Z",
+                     *             "scheduledAt": "2027-03-01T08:30:00.000Z",
+                     *             "endedAt": "2027-03-01T08:30:00.000Z",
+                     *             "reason": "the rider asked for it",
+                     *             "attention": "driver_silent",
+                     *             "driverSilentSince": "2027-03-01T08:30:00.000Z",
+                     *             "riderMayEnd": true,
+                     *             "fare": {
+                     *               "minor": 51200,
+                     *               "currency": "VND",
+                     *               "assumed": true
+                     *             },
+                     *             "offers": [
+                     *               {
+                     *                 "offerId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01_1",
+                     *                 "driverId": "driver-42",
+                     *                 "state": "accepted",
+                     *                 "offeredAt": "2027-03-01T08:30:00.000Z",
+                     *                 "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *                 "endedAt": "2027-03-01T08:30:00.000Z",
+                     *                 "etaSeconds": 190,
+                     *                 "distanceMetres": 840
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripBatchAnswer"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTripHistories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tripIds": [
+                 *         "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["TripHistories"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "ok": true,
+                     *           "id": "driver-42",
+                     *           "value": {
+                     *             "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *             "state": "accepted",
+                     *             "version": 4,
+                     *             "open": true,
+                     *             "driverId": "driver-42",
+                     *             "events": [
+                     *               {
+                     *                 "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *                 "version": 4,
+                     *                 "type": "accepted",
+                     *                 "state": "accepted",
+                     *                 "at": 1803889800000,
+                     *                 "actor": "rider",
+                     *                 "data": {}
+                     *               }
+                     *             ],
+                     *             "commands": [
+                     *               {
+                     *                 "commandId": "019b76a2-8a11-7b42-8f0e-6c2d1b7c4f02",
+                     *                 "state": "accepted",
+                     *                 "version": 4
+                     *               }
+                     *             ],
+                     *             "commandsComplete": true
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripHistoriesAnswer"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made by the client, a UUID for example. A request repeated under the same key within 24 h is performed once and gets the same answer. A structured field string (`"…"`), as in the IETF draft on the header; without the quotes it means the same.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "login": "mai@rideline.example.com",
+                 *       "password": "correct horse battery",
+                 *       "name": "Mai Tran",
+                 *       "role": "driver",
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateUser"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "driver-42",
+                     *       "role": "rider",
+                     *       "region": "main",
+                     *       "name": "Mai Tran",
+                     *       "login": "mai@rideline.example.com",
+                     *       "state": "active",
+                     *       "version": 4,
+                     *       "createdAt": "2027-03-01T08:30:00.000Z",
+                     *       "driver": {
+                     *         "tier": "standard",
+                     *         "vehicle": {
+                     *           "id": "driver-42",
+                     *           "description": "white Toyota Vios",
+                     *           "plate": "51F-123.45"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reinstateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the user.
+                 * @example rider-7
+                 */
                 userId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": {
-                    reason: string;
-                };
+                /**
+                 * @example {
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {
-            /** @description Suspends a user at once, until they are reinstated; a reason is required. Admins cannot suspend themselves or the last admin. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: date-time */
-                        createdAt: string;
-                        driver?: {
-                            /** @enum {string} */
-                            tier: "standard" | "comfort" | "xl";
-                            vehicle: {
-                                description: string;
-                                id: string;
-                                plate: string;
-                            } | null;
-                        };
-                        id: string;
-                        login: string;
-                        name: string;
-                        region: string;
-                        /** @enum {string} */
-                        role: "driver" | "rider" | "operator" | "admin";
-                        /** @enum {string} */
-                        state: "active" | "suspended";
-                        version: number;
-                    };
+                    /**
+                     * @example {
+                     *       "id": "driver-42",
+                     *       "role": "rider",
+                     *       "region": "main",
+                     *       "name": "Mai Tran",
+                     *       "login": "mai@rideline.example.com",
+                     *       "state": "active",
+                     *       "version": 4,
+                     *       "createdAt": "2027-03-01T08:30:00.000Z",
+                     *       "driver": {
+                     *         "tier": "standard",
+                     *         "vehicle": {
+                     *           "id": "driver-42",
+                     *           "description": "white Toyota Vios",
+                     *           "plate": "51F-123.45"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the user.
+                 * @example rider-7
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": components["schemas"]["Empty"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suspendUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the user.
+                 * @example rider-7
+                 */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the rider asked for it"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "driver-42",
+                     *       "role": "rider",
+                     *       "region": "main",
+                     *       "name": "Mai Tran",
+                     *       "login": "mai@rideline.example.com",
+                     *       "state": "active",
+                     *       "version": 4,
+                     *       "createdAt": "2027-03-01T08:30:00.000Z",
+                     *       "driver": {
+                     *         "tier": "standard",
+                     *         "vehicle": {
+                     *           "id": "driver-42",
+                     *           "description": "white Toyota Vios",
+                     *           "plate": "51F-123.45"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Account"];
                 };
             };
             /** @description Any refusal. */

@@ -5,7 +5,6 @@ import { localeSchema, reasonText } from './text.ts';
 import { isoTime, requestTime } from './times.ts';
 import { tierSchema } from './trips.ts';
 
-const reasonSchema = reasonText;
 const rate = z.number().nonnegative().describe("the currency's minor units; may have decimals");
 
 /** Rates from which a ride of one tier is estimated. */
@@ -28,7 +27,7 @@ export type Catalogue = z.infer<typeof catalogueSchema>;
 export const putCatalogueTierSchema = z.strictObject({
   version: z.int().nonnegative(),
   open: z.boolean(),
-  reason: reasonSchema,
+  reason: reasonText,
 });
 
 export const promotionCodeSchema = z.string().regex(/^[A-Z0-9-]{3,24}$/);
@@ -55,12 +54,9 @@ export const createPromotionSchema = z
     percentOff: z.int().min(1).max(90),
     from: requestTime,
     until: requestTime,
-    reason: reasonSchema,
+    reason: reasonText,
   })
   .refine(({ from, until }) => Date.parse(from) < Date.parse(until), 'until must be after from');
-
-/** `POST /v1/admin/promotions/:code/end` */
-export const endPromotionSchema = z.strictObject({ reason: reasonSchema });
 
 const lat = inQuery(z.number().min(-90).max(90));
 const lng = inQuery(z.number().min(-180).max(180));

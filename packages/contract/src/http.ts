@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { batchResult } from './admin.ts';
 import { locationAckSchema, locationRefusedSchema } from './events.ts';
 import { verdictSchema } from './fix.ts';
 import { pointSchema } from './geo.ts';
@@ -210,6 +211,9 @@ export const tripListAnswerSchema = z.object({
   trips: z.array(tripViewSchema.partial()),
   next: z.string().nullable(),
 });
+
+/** `POST /v1/trips/batch` */
+export const tripBatchAnswerSchema = z.object({ results: z.array(batchResult(tripViewSchema)) });
 
 /** `GET /v1/trips/:id/events`, oldest first. */
 export const tripEventsSchema = z.object({ events: z.array(tripEventSchema) });

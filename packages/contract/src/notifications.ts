@@ -112,10 +112,6 @@ export const deadLetterListAnswerSchema = z.object({
   next: z.string().nullable(),
 });
 
-const reason = reasonText;
-
-/** `POST /v1/dead-letters/:source/:id/replay` */
-export const replayDeadLetterSchema = z.strictObject({ reason });
 /** replayed: it was put back · already: it had been replayed before · refused: it cannot be read, so there is nothing to put back. */
 export const replayedDeadLetterSchema = z.object({
   id: z.string(),
@@ -125,7 +121,7 @@ export type ReplayedDeadLetter = z.infer<typeof replayedDeadLetterSchema>;
 
 /** `POST /v1/dead-letters/:source/replay`: replays the oldest `limit` after `cursor`. */
 export const replayDeadLettersSchema = z.strictObject({
-  reason,
+  reason: reasonText,
   limit: z.int().min(1).max(LIMITS.pageSize).default(LIMITS.pageSize),
   cursor: cursorSchema.optional(),
 });

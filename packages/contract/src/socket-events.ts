@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { healthReportSchema } from './driver-health.ts';
+import type { ErrorCode } from './error-codes.ts';
 import { refusalSchema } from './errors.ts';
 import {
   authRenewedSchema,
@@ -50,7 +51,42 @@ export interface SocketEvent {
   readonly body: z.ZodType;
   /** What the acknowledgement has beside `ok: true`; null: nothing. Absent: the event has no acknowledgement. */
   readonly answer?: z.ZodType | null;
+  /** Codes of refusals besides those that every event may get (`EVENT_CODES`). */
+  readonly codes?: readonly ErrorCode[];
 }
+
+/** Codes with which any event of a client may be refused. UNKNOWN_EVENT: for names that are not listed. */
+export const EVENT_CODES = [
+  'VALIDATION',
+  'SCALE_003',
+  'TOKEN_EXPIRED',
+  'INTERNAL',
+] as const satisfies readonly ErrorCode[];
+
+/** Codes with which the connection to a namespace may be refused (`connect_error`). */
+export const HANDSHAKE_CODES = [
+  'UNAUTHENTICATED',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+  'TOKEN_REVOKED',
+  'WRONG_AUDIENCE',
+  'FORBIDDEN',
+  'PROTOCOL_UNSUPPORTED',
+  'VALIDATION',
+  'CONNECTION_LIMIT',
+  'SCALE_003',
+  'SCALE_006',
+  'INTERNAL',
+] as const satisfies readonly ErrorCode[];
+
+/** Codes of commands on trips. */
+const TRIP_CODES = [
+  'NOT_FOUND',
+  'ILLEGAL_TRANSITION',
+  'CONFLICT',
+  'KEY_REUSED',
+  'UNAVAILABLE',
+] as const satisfies readonly ErrorCode[];
 
 const EVERY_NAMESPACE = {
   time: {
@@ -62,6 +98,7 @@ const EVERY_NAMESPACE = {
     help: 'The next token of the same user and role, before the first one expires.',
     body: authRenewSchema,
     answer: authRenewedSchema,
+    codes: ['TOKEN_INVALID', 'TOKEN_REVOKED', 'WRONG_AUDIENCE', 'FORBIDDEN'],
   },
 } as const satisfies Record<string, SocketEvent>;
 
@@ -89,21 +126,25 @@ export const SOCKET_EVENTS = {
         help: 'Fixes of one boot, oldest first. With an acknowledgement: it comes when they are in the log. BUSY and SCALE_003: keep them and send them again.',
         body: locationUpdateSchema,
         answer: null,
+        codes: ['BUSY'],
       },
       'driver:status': {
         help: 'The status that the driver chose. Not `offline` during a trip.',
         body: driverStatusSchema,
         answer: null,
+        codes: ['ILLEGAL_TRANSITION', 'UNAVAILABLE'],
       },
       'offer:answer': {
         help: 'Accepts or declines an offer. GONE: the window has ended or another driver was faster.',
         body: offerAnswerSchema,
         answer: tripStatusSchema,
+        codes: ['GONE', ...TRIP_CODES],
       },
       'trip:command': {
         help: 'What the driver does on the trip. Repeat it under the same `commandId` until it is answered.',
         body: driverCommandSchema,
         answer: tripStatusSchema,
+        codes: TRIP_CODES,
       },
       'driver:health': {
         help: 'The state of the device and its location source. Repeat the conditions until they are acknowledged; SCALE_003: later.',
@@ -114,6 +155,7 @@ export const SOCKET_EVENTS = {
         help: 'After each connection: status, trip, queued trip, open offers, policy, and what the server has of the newest boot.',
         body: emptySchema,
         answer: driverSyncSchema,
+        codes: ['UNAVAILABLE'],
       },
       ...EVERY_NAMESPACE,
     },
@@ -147,12 +189,19 @@ export const SOCKET_EVENTS = {
         help: 'Requests a trip under an id of yours (a UUID). Repeat it until it is answered: it stays one trip.',
         body: tripRequestSchema,
         answer: tripStatusSchema,
+        codes: ['CONFLICT', 'KEY_REUSED', 'UNAVAILABLE'],
       },
-      'trip:command': { help: 'Cancels the trip.', body: riderCommandSchema, answer: tripStatusSchema },
+      'trip:command': {
+        help: 'Cancels the trip.',
+        body: riderCommandSchema,
+        answer: tripStatusSchema,
+        codes: TRIP_CODES,
+      },
       'track:subscribe': {
         help: 'Follows a trip. `since`: what you have, after a disconnect.',
         body: trackSubscribeSchema,
         answer: trackSubscribedSchema,
+        codes: ['FORBIDDEN', 'UNAVAILABLE'],
       },
       'track:seen': {
         help: 'The last position that you have shown: every 8 positions or 2 s.',

@@ -31,6 +31,8 @@ function textOf(max: number, control: RegExp) {
 export const lineOfText = (max: number) => textOf(max, CONTROL);
 /** Why something is done, for people: may have several lines. */
 export const reasonText = textOf(LIMITS.reasonLength, CONTROL_IN_LINES);
+/** Body of an action that needs nothing but its reason. */
+export const reasonSchema = z.strictObject({ reason: reasonText });
 
 /**
  * One form of a login, however it is written: compatibility forms (full-width letters, ligatures), composed or decomposed accents, letter
