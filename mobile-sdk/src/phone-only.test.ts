@@ -6,7 +6,7 @@ import { type EntryPlatform, entries, SDK_FOLDER } from '../build/entries.ts';
 const SOURCES = join(SDK_FOLDER, 'src');
 
 /** What every phone has: the contract and socket.io-client; the rest of an app's packages is passed in. */
-const ALLOWED = /^(@rideline\/contract|socket\.io-client|openapi-fetch)$/;
+const ALLOWED = /^(@rideline\/contract|socket\.io-client)$/;
 const ALLOWED_ON: Readonly<Record<EntryPlatform, RegExp>> = {
   phone: ALLOWED,
   react: /^react$/,

@@ -139,6 +139,48 @@ describe('connection state', () => {
     expect(nextConnectionState(connected, lost, rules, 60_000, 1)).toMatchObject({ memory: { failures: 1 } });
   });
 
+  it('SDK-73: a wake ends a wait, but not within its first second: a listener that reports in a loop causes no loop of attempts', () => {
+    const waiting = nextConnectionState(
+      run([{ kind: 'open' }]),
+      failed(),
+      { ...rules, backoffMs: 20_000 },
+      0,
+      0.5,
+    );
+    expect(waiting).toMatchObject({ kind: 'waiting', untilMs: 10_000 });
+    const wake = (elapsedMs: number, nowMs: number) =>
+      nextConnectionState(waiting, { kind: 'wake', elapsedMs }, rules, nowMs, 0);
+    expect(wake(0, 0)).toMatchObject({ kind: 'waiting', untilMs: 1000 });
+    expect(wake(400, 400)).toMatchObject({ kind: 'waiting', untilMs: 1000 });
+    expect(wake(1000, 1000)).toMatchObject({ kind: 'connecting' });
+  });
+
+  it('SDK-73: a wake ends the wait after a token function without a network', () => {
+    const waiting = run([{ kind: 'open' }, failed({ code: 'UNAVAILABLE' })]);
+    expect(nextConnectionState(waiting, { kind: 'wake', elapsedMs: 1000 }, rules, 1000, 0)).toMatchObject({
+      kind: 'connecting',
+    });
+  });
+
+  it('SDK-76: a wake does not shorten a wait that a server asked for, unless the phone has slept through it', () => {
+    const waiting = run([{ kind: 'open' }, failed({ code: 'DRAINING', retryAfterMs: 8000 })]);
+    expect(waiting).toMatchObject({ untilMs: 9000 });
+    const woken = nextConnectionState(waiting, { kind: 'wake', elapsedMs: 3000 }, rules, 3000, 0);
+    expect(woken).toBe(waiting);
+    // Asleep for 2.5 min after 3 s: the monotonic clock says 3 s.
+    const slept = nextConnectionState(waiting, { kind: 'wake', elapsedMs: 153_000 }, rules, 3000, 0);
+    expect(slept).toMatchObject({ kind: 'connecting', memory: { failures: 1 } });
+  });
+
+  it('SDK-76: an attempt that the phone slept through is begun again, and a young one goes on', () => {
+    const connecting = run([{ kind: 'open' }]);
+    expect(nextConnectionState(connecting, { kind: 'wake', elapsedMs: 24_999 }, rules, 0, 0)).toBe(
+      connecting,
+    );
+    const again = nextConnectionState(connecting, { kind: 'wake', elapsedMs: 150_000 }, rules, 0, 0);
+    expect([again.kind, again === connecting]).toEqual(['connecting', false]);
+  });
+
   it('SDK-5: in any order of events closed stays closed, waits are bounded, and the reason is kept', () => {
     const advice = fc.option(
       fc.record({
@@ -153,6 +195,7 @@ describe('connection state', () => {
         { kind: 'due' },
         { kind: 'opened', transport: 'polling' },
       ),
+      fc.nat(60_000).map((elapsedMs) => ({ kind: 'wake', elapsedMs }) as const),
       advice.map((given) => ({ kind: 'failed', advice: given }) as const),
       advice.map((given) => ({ kind: 'lost', advice: given }) as const),
     );

@@ -28,7 +28,15 @@ export type ConnectionState =
   | { kind: 'idle' }
   | { kind: 'connecting'; memory: Memory; transport: TransportName; renewToken: boolean }
   | { kind: 'connected'; memory: Memory; transport: TransportName; sinceMs: number }
-  | { kind: 'waiting'; memory: Memory; untilMs: number; renewToken: boolean; code: string | undefined }
+  | {
+      kind: 'waiting';
+      memory: Memory;
+      untilMs: number;
+      /** How much of the wait has to pass before `wake` may end it, ms: all of it when a server asked for the time. */
+      firmMs: number;
+      renewToken: boolean;
+      code: string | undefined;
+    }
   | { kind: 'stopped'; advice: Advice | undefined };
 
 export type ConnectionEvent =
@@ -37,6 +45,8 @@ export type ConnectionEvent =
   | { kind: 'lost'; advice: Advice | undefined }
   | { kind: 'failed'; advice: Advice | undefined }
   | { kind: 'due' }
+  /** The network is back or the app in the foreground. `elapsedMs`: how long the state has lasted, sleep included. */
+  | { kind: 'wake'; elapsedMs: number }
   | { kind: 'close' };
 
 export interface ConnectionRules {
@@ -55,6 +65,10 @@ export interface ConnectionRules {
    * than this with failures before it therefore treats "replaced" as "later", not as final.
    */
   ownReplacementMs: number;
+  /** A wait lasts at least this long, however often `wake` is called, unless the random wait is shorter. */
+  wakeAfterMs: number;
+  /** An attempt that is older than this when the app wakes was slept through: its own time limits stood still. */
+  attemptMaxMs: number;
 }
 
 export const CONNECTION_RULES: Omit<ConnectionRules, 'canRenewToken'> = {
@@ -64,6 +78,8 @@ export const CONNECTION_RULES: Omit<ConnectionRules, 'canRenewToken'> = {
   stableAfterMs: 5000,
   refusedTokensMax: 5,
   ownReplacementMs: 15_000,
+  wakeAfterMs: 1000,
+  attemptMaxMs: 25_000,
 };
 
 const NEW_MEMORY: Memory = { failures: 0, unanswered: 0, refusedTokens: 0, lastWorked: undefined };
@@ -85,8 +101,13 @@ export function nextConnectionState(
     case 'stopped':
       return event.kind === 'open' ? connecting(NEW_MEMORY, false, rules) : state;
     case 'waiting':
+      if (event.kind === 'wake') return wokenWait(state, event.elapsedMs, rules, nowMs);
       return event.kind === 'due' ? connecting(state.memory, state.renewToken, rules) : state;
     case 'connecting':
+      if (event.kind === 'wake')
+        return event.elapsedMs < rules.attemptMaxMs
+          ? state
+          : connecting(state.memory, state.renewToken, rules);
       if (event.kind === 'opened')
         return {
           kind: 'connected',
@@ -124,6 +145,18 @@ export function chooseTransport(allowed: readonly TransportName[], memory: Memor
 
 function connecting(memory: Memory, renewToken: boolean, rules: ConnectionRules): ConnectionState {
   return { kind: 'connecting', memory, renewToken, transport: chooseTransport(rules.transports, memory) };
+}
+
+/** A network that returns or an app that wakes ends a wait, but for its firm part. A wait that was slept through is over. */
+function wokenWait(
+  state: Extract<ConnectionState, { kind: 'waiting' }>,
+  elapsedMs: number,
+  rules: ConnectionRules,
+  nowMs: number,
+): ConnectionState {
+  const firmMs = state.firmMs - elapsedMs;
+  if (firmMs <= 0) return connecting(state.memory, state.renewToken, rules);
+  return nowMs + firmMs < state.untilMs ? { ...state, firmMs, untilMs: nowMs + firmMs } : state;
 }
 
 function afterRefusal(
@@ -165,22 +198,17 @@ function waiting(
     unanswered: advice === undefined ? before.unanswered + 1 : 0,
   };
   // The first refused token has most likely expired: renew it without waiting.
-  const delayMs =
-    before.refusedTokens === 1 ? 0 : waitMs(memory.failures, advice?.retryAfterMs, rules, random);
-  return { kind: 'waiting', memory, untilMs: nowMs + delayMs, renewToken, code: advice?.code };
+  const asked = advice?.retryAfterMs ?? 0;
+  const delayMs = before.refusedTokens === 1 ? 0 : waitMs(memory.failures, asked, rules, random);
+  const firmMs = asked > 0 ? delayMs : Math.min(delayMs, rules.wakeAfterMs);
+  return { kind: 'waiting', memory, untilMs: nowMs + delayMs, firmMs, renewToken, code: advice?.code };
 }
 
 /**
  * Full jitter: uniform between 0 and a bound that doubles. A time requested by the server is a floor, and a random part (up to a
  * quarter of it, or up to the bound if that is greater) is added, so that clients that were refused together do not return together.
  */
-function waitMs(
-  failures: number,
-  requestedMs: number | undefined,
-  rules: ConnectionRules,
-  random: number,
-): number {
+function waitMs(failures: number, asked: number, rules: ConnectionRules, random: number): number {
   const bound = Math.min(rules.backoffMaxMs, rules.backoffMs * 2 ** Math.min(failures - 1, 30));
-  const asked = requestedMs ?? 0;
   return Math.round(asked > 0 ? asked + random * Math.max(asked / 4, bound) : random * bound);
 }

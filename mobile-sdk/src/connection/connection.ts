@@ -1,7 +1,12 @@
-import { type Ack, CodedError, type Goodbye, PROTOCOL, refusalSchema } from '@rideline/contract';
+import { type Ack, type Goodbye, PROTOCOL } from '@rideline/contract';
 import { io, type Socket } from 'socket.io-client';
+import type { Recorder } from '../diagnostics/recorder.ts';
+import { SDK_NAME } from '../diagnostics/sdk-name.ts';
+import { errorFrom, localRefusal, numbersOf } from '../errors/rideline-error.ts';
+import { expiryOf } from '../session/token-lifetime.ts';
 import { type TokenFunction, type TokenSource, tokenFunctionOf } from '../session/token-source.ts';
 import type { SdkClock } from '../time/clock.ts';
+import { startElapsed } from '../time/elapsed.ts';
 import {
   type Advice,
   CONNECTION_RULES,
@@ -9,9 +14,9 @@ import {
   type ConnectionRules,
   type ConnectionState,
   nextConnectionState,
-  retryAdvice,
   type TransportName,
 } from './connection-state.ts';
+import { isAlive } from './probe.ts';
 
 export interface ConnectionOptions {
   /** URL of the front port, e.g. `https://fleet.example.com`. */
@@ -19,15 +24,14 @@ export interface ConnectionOptions {
   namespace: '/driver' | '/rider';
   token: TokenSource;
   clock: SdkClock;
+  recorder: Recorder;
   transports?: readonly TransportName[];
   rules?: Partial<ConnectionRules>;
   onState: (state: ConnectionState) => void;
   onEvent: (event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined) => void;
 }
 
-const SDK_NAME = 'rideline-js/0.1.0';
 const CONNECT_TIMEOUT_MS = 10_000;
-const TOKEN_TIMEOUT_MS = 15_000;
 /** How long the server may take to close a socket after its `goodbye`. */
 const GOODBYE_MS = 5000;
 
@@ -46,11 +50,18 @@ export class Connection {
   #cancelGoodbye: () => void = nothingToCancel;
   /** Raised with every attempt: results of earlier attempts are ignored. */
   #attempt = 0;
+  /** Since the current state began. */
+  #elapsedMs: () => number;
+  /** Why the transport broke, in its own words. */
+  #reason: string | undefined;
+  #heard = 0;
+  #isProbing = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#clock = options.clock;
-    this.#askToken = tokenFunctionOf(options.token);
+    this.#elapsedMs = startElapsed(options.clock);
+    this.#askToken = tokenFunctionOf(options.token, options.clock);
     this.#rules = {
       ...CONNECTION_RULES,
       canRenewToken: typeof options.token !== 'string',
@@ -74,8 +85,28 @@ export class Connection {
     return this.#current;
   }
 
+  /** How long the current state has lasted, ms, sleep included. */
+  get stateAgeMs(): number {
+    return this.#elapsedMs();
+  }
+
+  /** What gives the tokens, and what is left of the last one by this phone's wall clock. */
+  get tokenFacts(): { source: 'fixed' | 'function' | 'session'; expiresInMs?: number } {
+    const { token } = this.#options;
+    const source = typeof token === 'string' ? 'fixed' : typeof token === 'function' ? 'function' : 'session';
+    const expiresMs = expiryOf(this.#token ?? '');
+    return expiresMs === undefined
+      ? { source }
+      : { source, expiresInMs: Math.round(expiresMs - this.#clock.wallMs()) };
+  }
+
   get connected(): boolean {
     return this.#current.kind === 'connected' && this.#socket.connected;
+  }
+
+  /** Rises with everything that arrives from the server. */
+  get heard(): number {
+    return this.#heard;
   }
 
   open(): void {
@@ -94,15 +125,35 @@ export class Connection {
     this.#stopTokenUpdates();
     if (typeof source !== 'object') return;
     this.#stopTokenUpdates = source.onToken((token) => {
+      // The next attempt asks for it by itself; the token of the attempt under way stays known, in case it is refused.
+      if (!this.connected) return;
       this.#token = token;
       // When the server refuses it, the connection ends with its token and reconnects with this one.
-      if (this.connected) this.#socket.emit('auth:renew', { token }, nothingToCancel);
+      this.#socket.emit('auth:renew', { token }, nothingToCancel);
     });
   }
 
-  /** The network or the app is back: ends a wait that no server asked for. */
+  /**
+   * The network or the app is back. Ends a wait, except the time that a server asked for and has not passed; an open connection has to show
+   * that it lives.
+   */
   wake(): void {
-    if (this.#current.kind === 'waiting' && this.#current.code === undefined) this.#handle({ kind: 'due' });
+    if (this.#current.kind === 'connected') void this.#probe();
+    else this.#handle({ kind: 'wake', elapsedMs: this.#elapsedMs() });
+  }
+
+  async #probe(): Promise<void> {
+    if (this.#isProbing) return;
+    this.#isProbing = true;
+    const attempt = this.#attempt;
+    const tookMs = startElapsed(this.#clock);
+    const alive = await isAlive(this, this.#clock);
+    this.#isProbing = false;
+    if (attempt !== this.#attempt || this.#current.kind !== 'connected') return;
+    this.#options.recorder.log(alive ? 'connection.probed' : 'connection.dead', { tookMs: tookMs() });
+    if (alive) return;
+    this.#socket.disconnect();
+    this.wake();
   }
 
   /** Sends without waiting for an answer. Returns false when there is no connection: nothing is buffered. */
@@ -114,13 +165,11 @@ export class Connection {
 
   /** Sends and waits for the acknowledgement. Never rejects: resolves with a TIMEOUT refusal when there is no answer in time. */
   request<Reply extends object>(event: string, body: unknown, timeoutMs: number): Promise<Ack<Reply>> {
-    if (!this.connected)
-      return Promise.resolve(new CodedError('UNAVAILABLE', 'not connected', { effect: 'none' }).toRefusal());
+    if (!this.connected) return Promise.resolve(localRefusal('UNAVAILABLE', 'none'));
     return new Promise((resolve) => {
       this.#socket.timeout(timeoutMs).emit(event, body, (error: Error | null, reply: Ack<Reply>) => {
-        resolve(
-          error === null ? reply : new CodedError('TIMEOUT', undefined, { effect: 'unknown' }).toRefusal(),
-        );
+        if (error === null) this.#heard++;
+        resolve(error === null ? reply : localRefusal('TIMEOUT', 'unknown'));
       });
     });
   }
@@ -128,15 +177,20 @@ export class Connection {
   #listen(): void {
     this.#socket.on('connect', () => this.#handle({ kind: 'opened', transport: this.#transportInUse() }));
     this.#socket.on('connect_error', (error: Error & { data?: unknown }) => {
+      this.#reason = error.message;
       this.#handle({ kind: 'failed', advice: adviceFrom(error.data) });
     });
-    this.#socket.on('disconnect', () => this.#lost());
+    this.#socket.on('disconnect', (reason) => {
+      this.#reason = reason;
+      this.#lost();
+    });
     this.#socket.on('goodbye', (goodbye: Goodbye) => {
       this.#goodbye = { code: goodbye.code, retryAfterMs: goodbye.reconnectAfterMs };
       this.#cancelGoodbye();
       this.#cancelGoodbye = this.#clock.after(GOODBYE_MS, () => this.#socket.disconnect());
     });
     this.#socket.onAny((event: string, body: unknown, ack?: (reply: { ok: true }) => void) => {
+      this.#heard++;
       if (event !== 'goodbye') this.#options.onEvent(event, body, ack);
     });
   }
@@ -158,11 +212,29 @@ export class Connection {
       this.#clock.random(),
     );
     if (next === before) return;
+    this.#report(next);
     this.#current = next;
+    this.#elapsedMs = startElapsed(this.#clock);
     this.#cancelTimer();
     this.#cancelTimer = nothingToCancel;
+    // An attempt that was slept through is abandoned.
+    if (before.kind === 'connecting' && next.kind === 'connecting') this.#socket.disconnect();
     this.#enter(next);
     this.#options.onState(next);
+  }
+
+  #report(next: ConnectionState): void {
+    const tookMs = this.#elapsedMs();
+    const reason = this.#reason;
+    this.#reason = undefined;
+    if (next.kind === 'waiting') {
+      const waitMs = next.untilMs - this.#clock.monotonicMs();
+      const attempt = next.memory.failures;
+      this.#options.recorder.log('connection.waiting', { code: next.code, reason, attempt, waitMs, tookMs });
+    } else if (next.kind === 'stopped')
+      this.#options.recorder.log('connection.stopped', { code: next.advice?.code, tookMs });
+    else if (next.kind !== 'idle')
+      this.#options.recorder.log(`connection.${next.kind}`, { transport: next.transport, tookMs });
   }
 
   #enter(state: ConnectionState): void {
@@ -187,15 +259,17 @@ export class Connection {
   }
 
   async #dial(transport: TransportName, renewToken: boolean, attempt: number): Promise<void> {
+    let token: string;
     try {
-      await this.#ensureToken(renewToken);
+      // Looked at before each attempt: a phone that wakes up has an expired token as a rule.
+      token = await this.#askToken(renewToken ? this.#token : undefined);
     } catch (error) {
-      // The app's own sign-in failed: treated like a missing network, unless it threw a coded error.
-      const advice = error instanceof CodedError ? adviceOfTokenSource(error) : undefined;
-      if (attempt === this.#attempt) this.#handle({ kind: 'failed', advice });
+      if (attempt === this.#attempt)
+        this.#handle({ kind: 'failed', advice: this.#adviceOfTokenSource(error) });
       return;
     }
     if (attempt !== this.#attempt) return;
+    this.#token = token;
     this.#goodbye = undefined;
     // After a fallback the session starts with polling and upgrades if a websocket can be opened.
     const upgrade = transport === 'polling' && this.#rules.transports.includes('websocket');
@@ -203,13 +277,12 @@ export class Connection {
     this.#socket.connect();
   }
 
-  async #ensureToken(renew: boolean): Promise<void> {
-    if (this.#token !== undefined && !renew) return;
-    this.#token = await within(
-      this.#clock,
-      TOKEN_TIMEOUT_MS,
-      this.#askToken(renew ? this.#token : undefined),
-    );
+  /** The app's own sign-in failed: like a missing network, unless it says that the session is over. */
+  #adviceOfTokenSource(error: unknown): Advice {
+    const { code, advice, details } = errorFrom(error);
+    this.#options.recorder.log('token.failed', { code });
+    const { retryAfterMs } = details;
+    return { code, retryAfterMs, ...(advice.action === 'sign_in' ? { sessionOver: true } : {}) };
   }
 
   #transportInUse(): TransportName {
@@ -217,31 +290,11 @@ export class Connection {
   }
 }
 
-function adviceOfTokenSource({ code, retryAfterMs }: CodedError): Advice {
-  const isOver = retryAdvice(code) === 'reauthenticate';
-  return { code, retryAfterMs, ...(isOver ? { sessionOver: true } : {}) };
-}
-
+/** A code that this version does not know comes from a newer server: that is an answer, too. */
 function adviceFrom(data: unknown): Advice | undefined {
-  const parsed = refusalSchema.safeParse(data);
-  if (parsed.success)
-    return {
-      code: parsed.data.code,
-      retryAfterMs: parsed.data.retryAfterMs,
-      min: parsed.data.min,
-      max: parsed.data.max,
-    };
-  // A newer server may refuse with a code that this client does not know: that is an answer, too.
-  if (typeof data === 'object' && data !== null && 'code' in data && typeof data.code === 'string')
-    return { code: data.code };
-  return undefined;
-}
-
-function within<T>(clock: SdkClock, limitMs: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(limitMs, () => reject(new CodedError('TIMEOUT')));
-    work.then(resolve, reject).finally(cancel);
-  });
+  if (typeof data !== 'object' || data === null || !('code' in data)) return undefined;
+  const { code } = data;
+  return typeof code === 'string' ? { code, ...numbersOf(data, ['retryAfterMs', 'min', 'max']) } : undefined;
 }
 
 function nothingToCancel(): void {

@@ -18,15 +18,23 @@ import type {
   UplinkPolicy,
   WireFix,
 } from '@rideline/contract';
+import type { AppStateSource } from '../app-state/app-state.ts';
 import { type CommandOutcome, CommandQueue, type StoredCommand } from '../commands/command-queue.ts';
 import { Connection } from '../connection/connection.ts';
-import type { Advice, ConnectionState, TransportName } from '../connection/connection-state.ts';
+import type { ConnectionState, TransportName } from '../connection/connection-state.ts';
+import { WakeSignals } from '../connection/wake-signals.ts';
+import { clockFacts, type Diagnostics, diagnosticsOf } from '../diagnostics/diagnostics.ts';
+import type { LogHandler } from '../diagnostics/log-events.ts';
+import { Recorder } from '../diagnostics/recorder.ts';
+import { storageFields } from '../diagnostics/storage-fields.ts';
+import { errorFrom, type RidelineError } from '../errors/rideline-error.ts';
 import type { OutboxOptions } from '../fixes/outbox.ts';
 import { Uplink, type UplinkStats } from '../fixes/uplink.ts';
 import { HealthLog } from '../health/health-log.ts';
 import { HealthReporter } from '../health/health-reporter.ts';
 import type { DeviceState, LocationSource } from '../location/location-source.ts';
 import { LocationTracker, type TrackOptions } from '../location/location-tracker.ts';
+import type { NetworkSource } from '../network/network.ts';
 import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import type { TokenSource } from '../session/token-source.ts';
 import type { SdkStorage } from '../storage/storage.ts';
@@ -50,6 +58,12 @@ export interface DriverOptions {
   outbox?: Partial<OutboxOptions>;
   /** Storage in which commands and fixes survive the app; in memory only when absent. */
   storage?: SdkStorage;
+  /** A listener for the network: the SDK dials sooner when it is back. */
+  network?: NetworkSource;
+  /** A listener for the app's state: in the foreground an open connection has 2 s to show that it lives. */
+  appState?: AppStateSource;
+  /** Receives what the SDK does, for the app's log: no token and no coordinate is in it. */
+  log?: LogHandler;
   /** Receives errors of the app's own listeners; by default the host's uncaught-error handler does. */
   onListenerError?: (error: unknown) => void;
 }
@@ -72,7 +86,7 @@ export interface FixInput {
 export type DriverEvents = {
   state: ConnectionState;
   /** The SDK will not reconnect; undefined when the app closed the connection. */
-  stopped: Advice | undefined;
+  stopped: RidelineError | undefined;
   ack: LocationAck;
   refused: LocationRefused;
   policy: UplinkPolicy;
@@ -126,6 +140,8 @@ export class Driver {
   readonly #time: TimeKeeper;
   readonly #clock: SdkClock;
   readonly #store: StoreKeeper;
+  readonly #recorder: Recorder;
+  readonly #surroundings: WakeSignals;
   readonly #commands: CommandQueue;
   readonly #trips = new DriverTrips();
   readonly #refusedBy: Partial<Record<RefusedVerdict, number>> = {};
@@ -141,11 +157,19 @@ export class Driver {
     this.boot = options.boot ?? newBootId(clock);
     this.#serverClock = new ServerClock(clock);
     this.#events = new TypedEvents(options.onListenerError ?? reportListenerError);
+    this.#recorder = new Recorder(clock, options.log, options.onListenerError);
+    this.#surroundings = new WakeSignals({
+      network: options.network,
+      appState: options.appState,
+      recorder: this.#recorder,
+      onWake: () => this.wake(),
+    });
     this.#connection = new Connection({
       url: options.url,
       namespace: '/driver',
       token: options.token,
       clock,
+      recorder: this.#recorder,
       ...(options.transports === undefined ? {} : { transports: options.transports }),
       onState: (state) => this.#onState(state),
       onEvent: (event, body, ack) => this.#onEvent(event, body, ack),
@@ -167,15 +191,25 @@ export class Driver {
         void this.#uplink.flush();
       },
       onLost: () => this.#commands.handOver(),
-      onEvent: (event) => this.#events.emit('storage', event),
+      onEvent: (event) => {
+        this.#recorder.log(`storage.${event.kind}`, storageFields(event));
+        this.#events.emit('storage', event);
+      },
     });
     this.#commands = new CommandQueue({
       clock,
       store: this.#store,
       send: (event, body, timeoutMs) => this.#connection.request(event, body, timeoutMs),
       isConnected: () => this.#connection.connected,
-      onEnd: (command, outcome) => this.#events.emit('command', { command, outcome }),
-      onUnconfirmed: (command) => this.#events.emit('unconfirmed', { command }),
+      onEnd: (command, outcome) => {
+        const code = outcome.ok ? undefined : outcome.code;
+        this.#recorder.log('command.ended', { call: command.event, code });
+        this.#events.emit('command', { command, outcome });
+      },
+      onUnconfirmed: (command) => {
+        this.#recorder.log('command.unconfirmed', { call: command.event });
+        this.#events.emit('unconfirmed', { command });
+      },
     });
     this.#uplink = new Uplink({
       boot: this.boot,
@@ -185,8 +219,14 @@ export class Driver {
       store: this.#store,
       ...(options.outbox === undefined ? {} : { outbox: options.outbox }),
       onTimeInDoubt: () => void this.#time.recheck(),
-      onOverflow: (lost) => this.#events.emit('overflow', lost),
-      onRejected: (lost) => this.#events.emit('rejected', lost),
+      onOverflow: (lost) => {
+        this.#recorder.log('fixes.dropped', { count: 1 });
+        this.#events.emit('overflow', lost);
+      },
+      onRejected: (lost) => {
+        this.#recorder.log('fixes.rejected', { count: lost.seqs.length, code: lost.code });
+        this.#events.emit('rejected', lost);
+      },
     });
     this.#reporter = new HealthReporter({
       boot: this.boot,
@@ -199,6 +239,7 @@ export class Driver {
   }
 
   connect(): void {
+    this.#surroundings.start();
     this.#connection.open();
   }
 
@@ -209,6 +250,7 @@ export class Driver {
   async close(): Promise<void> {
     void this.#tracker?.stop();
     this.#reporter.flush();
+    this.#surroundings.stop();
     this.#commands.close();
     this.#connection.close();
     await this.#uplink.flush();
@@ -220,7 +262,10 @@ export class Driver {
     return this.#uplink.flush();
   }
 
-  /** Call it when the network returns or the app comes to the foreground: reconnects without further waiting. */
+  /**
+   * The network is back, or the app in the foreground: reconnects without further waiting, or asks whether the open connection lives. Called by
+   * `network` and `appState`; an app without them calls it.
+   */
   wake(): void {
     this.#connection.wake();
     void this.#time.recheck();
@@ -362,6 +407,22 @@ export class Driver {
     };
   }
 
+  /** A snapshot for a support ticket, JSON-able, without secrets and coordinates. */
+  diagnostics(): Diagnostics {
+    const { refusedBy, transport: _, ...counters } = this.stats();
+    return diagnosticsOf({
+      role: 'driver',
+      sdkClock: this.#clock,
+      connection: this.#connection,
+      recorder: this.#recorder,
+      surroundings: this.#surroundings,
+      clock: clockFacts(this.#serverClock),
+      queues: { fixes: counters.held, commands: this.#commands.size, stored: this.#store.isOpen },
+      counters: { ...counters, ...refusedBy, ...this.#tracker?.counts },
+      device: { ...this.#health.device, conditions: this.#health.active.join(' ') },
+    });
+  }
+
   #onState(state: ConnectionState): void {
     if (state.kind === 'connected') {
       this.#connects++;
@@ -375,7 +436,7 @@ export class Driver {
     this.#events.emit('state', state);
     if (state.kind !== 'stopped') return;
     this.#uplink.wakeDrainers();
-    this.#events.emit('stopped', state.advice);
+    this.#events.emit('stopped', state.advice && errorFrom(state.advice));
   }
 
   /** Before fixes are sent: the status, the server's time, and what the server has of this boot. */

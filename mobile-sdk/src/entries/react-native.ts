@@ -5,6 +5,7 @@
  * @module
  */
 
+export { type AppStateModule, reactNativeAppState } from '../app-state/react-native-app-state.ts';
 export {
   type ExpoBatteryModule,
   type ExpoLocationModule,
@@ -14,6 +15,7 @@ export {
   type ExpoPermission,
   expoLocation,
 } from '../location/expo-location.ts';
+export { type NetInfoModule, netInfoNetwork } from '../network/netinfo-network.ts';
 export {
   type AsyncStorageLike,
   fromAsyncStorage,

@@ -9,10 +9,18 @@ import {
   type TripStatus,
   tripIdSchema,
 } from '@rideline/contract';
+import type { AppStateSource } from '../app-state/app-state.ts';
 import { type CommandOutcome, CommandQueue, type StoredCommand } from '../commands/command-queue.ts';
 import { Connection } from '../connection/connection.ts';
-import type { Advice, ConnectionState, TransportName } from '../connection/connection-state.ts';
+import type { ConnectionState, TransportName } from '../connection/connection-state.ts';
+import { WakeSignals } from '../connection/wake-signals.ts';
+import { clockFacts, type Diagnostics, diagnosticsOf } from '../diagnostics/diagnostics.ts';
+import type { LogHandler } from '../diagnostics/log-events.ts';
+import { Recorder } from '../diagnostics/recorder.ts';
+import { storageFields } from '../diagnostics/storage-fields.ts';
+import { errorFrom, type RidelineError } from '../errors/rideline-error.ts';
 import { Follow, type FollowHandlers } from '../follow/follow.ts';
+import type { NetworkSource } from '../network/network.ts';
 import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import type { TokenSource } from '../session/token-source.ts';
 import type { SdkStorage } from '../storage/storage.ts';
@@ -31,6 +39,12 @@ export interface RiderOptions {
   transports?: readonly TransportName[];
   /** Storage in which requests and cancellations survive the app; in memory only when absent. */
   storage?: SdkStorage;
+  /** A listener for the network: the SDK dials sooner when it is back. */
+  network?: NetworkSource;
+  /** A listener for the app's state: in the foreground an open connection has 2 s to show that it lives. */
+  appState?: AppStateSource;
+  /** Receives what the SDK does, for the app's log: no token and no coordinate is in it. */
+  log?: LogHandler;
   /** Receives errors of the app's own listeners; by default the host's uncaught-error handler does. */
   onListenerError?: (error: unknown) => void;
 }
@@ -38,7 +52,7 @@ export interface RiderOptions {
 export type RiderEvents = {
   state: ConnectionState;
   /** The SDK will not reconnect; undefined when the app closed the connection. */
-  stopped: Advice | undefined;
+  stopped: RidelineError | undefined;
   notification: Notification;
   /** A request or a cancellation may have taken effect, but is not confirmed: the SDK sends it again until the server says. */
   unconfirmed: { command: StoredCommand };
@@ -75,6 +89,8 @@ const FOLLOWS_KEPT = 32;
 /** A rider's phone: requests and follows trips, and resumes after every interruption. */
 export class Rider {
   readonly #clock: SdkClock;
+  readonly #recorder: Recorder;
+  readonly #surroundings: WakeSignals;
   readonly #connection: Connection;
   readonly #serverClock: ServerClock;
   readonly #time: TimeKeeper;
@@ -101,11 +117,19 @@ export class Rider {
     this.#clock = options.clock ?? deviceClock;
     this.#onListenerError = options.onListenerError ?? reportListenerError;
     this.#events = new TypedEvents(this.#onListenerError);
+    this.#recorder = new Recorder(this.#clock, options.log, options.onListenerError);
+    this.#surroundings = new WakeSignals({
+      network: options.network,
+      appState: options.appState,
+      recorder: this.#recorder,
+      onWake: () => this.wake(),
+    });
     this.#connection = new Connection({
       url: options.url,
       namespace: '/rider',
       token: options.token,
       clock: this.#clock,
+      recorder: this.#recorder,
       ...(options.transports === undefined ? {} : { transports: options.transports }),
       onState: (state) => this.#onState(state),
       onEvent: (event, body, ack) => this.#onEvent(event, body, ack),
@@ -118,15 +142,25 @@ export class Rider {
       restore: async (store) => ({ fixes: 0, commands: await this.#commands.restore(store) }),
       onOpen: () => this.#commands.saveAll(),
       onLost: () => this.#commands.handOver(),
-      onEvent: (event) => this.#events.emit('storage', event),
+      onEvent: (event) => {
+        this.#recorder.log(`storage.${event.kind}`, storageFields(event));
+        this.#events.emit('storage', event);
+      },
     });
     this.#commands = new CommandQueue({
       clock: this.#clock,
       store: this.#store,
       send: (event, body, timeoutMs) => this.#connection.request(event, body, timeoutMs),
       isConnected: () => this.#connection.connected,
-      onEnd: (command, outcome) => this.#events.emit('command', { command, outcome }),
-      onUnconfirmed: (command) => this.#events.emit('unconfirmed', { command }),
+      onEnd: (command, outcome) => {
+        const code = outcome.ok ? undefined : outcome.code;
+        this.#recorder.log('command.ended', { call: command.event, code });
+        this.#events.emit('command', { command, outcome });
+      },
+      onUnconfirmed: (command) => {
+        this.#recorder.log('command.unconfirmed', { call: command.event });
+        this.#events.emit('unconfirmed', { command });
+      },
     });
   }
 
@@ -152,18 +186,23 @@ export class Rider {
   }
 
   connect(): void {
+    this.#surroundings.start();
     this.#connection.open();
   }
 
   /** Closes the connection for good, and then the storage: the next start sends the commands that are stored. */
   async close(): Promise<void> {
+    this.#surroundings.stop();
     this.#commands.close();
     for (const follow of [...this.#follows.values()]) follow.stop();
     this.#connection.close();
     await this.#store.close();
   }
 
-  /** Call it when the network returns or the app comes to the foreground: reconnects without further waiting. */
+  /**
+   * The network is back, or the app in the foreground: reconnects without further waiting, or asks whether the open connection lives. Called by
+   * `network` and `appState`; an app without them calls it.
+   */
   wake(): void {
     this.#connection.wake();
     this.#store.reopen();
@@ -212,6 +251,22 @@ export class Rider {
     return { connects: this.#connects, following, ...sums };
   }
 
+  /** A snapshot for a support ticket, JSON-able, without secrets and coordinates. */
+  diagnostics(): Diagnostics {
+    const { following, ...counters } = this.stats();
+    return diagnosticsOf({
+      role: 'rider',
+      sdkClock: this.#clock,
+      connection: this.#connection,
+      recorder: this.#recorder,
+      surroundings: this.#surroundings,
+      clock: clockFacts(this.#serverClock),
+      queues: { following, commands: this.#commands.size, stored: this.#store.isOpen },
+      counters: { ...counters },
+      device: {},
+    });
+  }
+
   #newFollow(tripId: TripId): Follow {
     for (const [id, old] of this.#follows) {
       if (this.#follows.size < FOLLOWS_KEPT) break;
@@ -249,7 +304,7 @@ export class Rider {
       else follow.disconnected();
     }
     this.#events.emit('state', state);
-    if (state.kind === 'stopped') this.#events.emit('stopped', state.advice);
+    if (state.kind === 'stopped') this.#events.emit('stopped', state.advice && errorFrom(state.advice));
   }
 
   #onEvent(event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined): void {

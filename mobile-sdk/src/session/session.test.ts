@@ -1,5 +1,6 @@
 import { type ErrorCode, signedInSchema } from '@rideline/contract';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { settle } from '../../test/test-clock.ts';
 import type { SdkClock } from '../time/clock.ts';
 import { openSession, Session, type SessionOptions } from './session.ts';
 
@@ -59,12 +60,13 @@ function problem(code: ErrorCode, status: number): Response {
 
 let server: FakeServer;
 let nowMs: number;
+let sleptMs: number;
 let timers: { at: number; fn: () => void }[];
 let stored: string[];
 let ended: ErrorCode[];
 
 const clock: SdkClock = {
-  wallMs: () => 0,
+  wallMs: () => nowMs + sleptMs,
   monotonicMs: () => nowMs,
   random: () => 0.5,
   after(delayMs, fn) {
@@ -102,17 +104,27 @@ const refreshes = () => server.calls.filter((call) => call.startsWith('/v1/token
 
 beforeEach(() => {
   server = new FakeServer();
-  [nowMs, timers, stored, ended] = [0, [], [], []];
+  [nowMs, sleptMs, timers, stored, ended] = [0, 0, [], [], []];
 });
+
+/** Storage that says what happened to it, and when in relation to the server's calls. */
+function newStorage(fault?: Error) {
+  return {
+    wipe: async () => {
+      server.calls.push('wipe');
+      if (fault !== undefined) throw fault;
+    },
+  };
+}
 
 describe('a session on the phone', () => {
   it('SDK-30: a token is refreshed when it is about to expire, once for all callers, and stored before it is handed out', async () => {
     const one = session();
     expect(await Promise.all([one.token(), one.token()])).toEqual(['access-1', 'access-1']);
     expect(stored).toEqual(['sid.secret-1']);
-    await pass((LIFE_SECONDS - 60) * 1000);
+    await pass((LIFE_SECONDS - 61) * 1000);
     expect(await one.token()).toBe('access-1');
-    await pass(31_000);
+    await pass(1000);
     expect(await one.token()).toBe('access-2');
     expect(refreshes()).toBe(2);
   });
@@ -178,6 +190,87 @@ describe('a session on the phone', () => {
     expect(server.calls.at(-1)).toBe('/v1/sign-out {"refreshToken":"sid.secret-1"}');
     await expect(one.token()).rejects.toMatchObject({ code: 'TOKEN_REVOKED' });
     expect(ended).toEqual([]);
+  });
+
+  it('SDK-65: a phone that slept longer than its token refreshes it once, for all who wake up with it', async () => {
+    const one = session();
+    await one.token();
+    sleptMs += 3600_000;
+    expect(await Promise.all([one.token(), one.token(), one.token()])).toEqual(Array(3).fill('access-2'));
+    expect(refreshes()).toBe(2);
+  });
+
+  it('SDK-66: reconnects with a valid token refresh nothing, and one refusal is exchanged once for all', async () => {
+    const one = session();
+    for (let dial = 0; dial < 50; dial++) expect(await one.token()).toBe('access-1');
+    expect(refreshes()).toBe(1);
+    await Promise.all([one.token('access-1'), one.token('access-1')]);
+    expect([await one.token('access-1'), refreshes()]).toEqual(['access-2', 2]);
+  });
+
+  it('SDK-66: a token that is about to expire is used while no server answers, and not after its end', async () => {
+    const one = session();
+    await one.token();
+    await pass((LIFE_SECONDS - 30) * 1000);
+    server.faults = ['no answer', 'no answer', 'no answer', 'no answer'];
+    expect(await one.token()).toBe('access-1');
+    await pass(30_000);
+    await expect(one.token()).rejects.toMatchObject({ code: 'UNAVAILABLE', kind: 'transient' });
+  });
+
+  it('SDK-66: an app that cannot store the refresh token, or never answers, does not hold up the next refresh', async () => {
+    let fault: 'throws' | 'never answers' | undefined = 'throws';
+    const onRefreshToken = () => {
+      if (fault === 'throws') throw new Error('keychain locked');
+      return fault === undefined ? undefined : new Promise<void>(() => undefined);
+    };
+    const one = new Session({ ...options(), onRefreshToken, refreshToken: 'sid.secret-0' });
+    await expect(one.token()).rejects.toMatchObject({
+      code: 'INTERNAL',
+      cause: { message: 'keychain locked' },
+    });
+    fault = 'never answers';
+    const stuck = one.token().catch((error: unknown) => error);
+    await settle();
+    await pass(10_000);
+    expect(await stuck).toMatchObject({ code: 'TIMEOUT' });
+    fault = undefined;
+    expect(await one.token()).toBe('access-3');
+  });
+
+  it('SDK-75: signing out wipes the storage of the device before the server is asked', async () => {
+    const one = new Session({
+      ...options(),
+      refreshToken: 'sid.secret-0',
+      storage: [newStorage(), newStorage()],
+    });
+    await one.signOut();
+    expect(server.calls).toEqual(['wipe', 'wipe', '/v1/sign-out {"refreshToken":"sid.secret-0"}']);
+  });
+
+  it('SDK-75: one storage that fails keeps neither the others nor the server from ending the session', async () => {
+    const storage = [newStorage(new Error('disk')), newStorage()];
+    const one = new Session({ ...options(), refreshToken: 'sid.secret-0', storage });
+    await expect(one.signOut()).rejects.toMatchObject({ code: 'INTERNAL', cause: { message: 'disk' } });
+    expect(server.calls).toEqual(['wipe', 'wipe', '/v1/sign-out {"refreshToken":"sid.secret-0"}']);
+  });
+
+  it('SDK-75: without a network the storage is wiped all the same, and the app learns that the server does not know yet', async () => {
+    const fetch = async () => {
+      throw new TypeError('fetch failed');
+    };
+    const one = new Session({ ...options(), fetch, refreshToken: 'sid.secret-0', storage: newStorage() });
+    await expect(one.signOut()).rejects.toMatchObject({ code: 'UNAVAILABLE', advice: { action: 'retry' } });
+    expect(server.calls).toEqual(['wipe']);
+    await expect(one.token()).rejects.toMatchObject({ code: 'TOKEN_REVOKED', advice: { action: 'sign_in' } });
+  });
+
+  it('SDK-75: a refresh under way is waited for, so that the server is asked with the last token', async () => {
+    const one = session();
+    const refresh = one.token().catch((error: unknown) => error);
+    await one.signOut();
+    expect(await refresh).toMatchObject({ code: 'TOKEN_REVOKED' });
+    expect(server.calls.at(-1)).toBe('/v1/sign-out {"refreshToken":"sid.secret-1"}');
   });
 
   it('SDK-34: no error and no console line contains a secret', async () => {

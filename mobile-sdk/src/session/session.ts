@@ -1,14 +1,13 @@
-import {
-  CodedError,
-  ERRORS,
-  type ErrorCode,
-  problemSchema,
-  type SignedIn,
-  signedInSchema,
-} from '@rideline/contract';
+import { ERRORS, type ErrorCode, type SignedIn } from '@rideline/contract';
+import type { LogHandler } from '../diagnostics/log-events.ts';
+import { Recorder } from '../diagnostics/recorder.ts';
+import { codeOf, errorFrom, RidelineError } from '../errors/rideline-error.ts';
 import { deviceClock, type SdkClock } from '../time/clock.ts';
+import { startElapsed } from '../time/elapsed.ts';
 import { Timer } from '../time/timer.ts';
+import { within } from '../time/within.ts';
 import { reportListenerError } from '../typed-events.ts';
+import { type Lifetime, startLifetime } from './token-lifetime.ts';
 import type { TokenKeeper } from './token-source.ts';
 
 export interface SessionOptions {
@@ -23,10 +22,20 @@ export interface SessionOptions {
   onRefreshToken: (refreshToken: string) => void | Promise<void>;
   /** The session is over (signed out elsewhere, revoked, too old): sign in again. Called once. */
   onEnded?: (code: ErrorCode) => void;
+  /** What this device stores for the person: wiped when they sign out, before the server is asked. */
+  storage?: WipedAtSignOut | readonly WipedAtSignOut[];
   clock?: SdkClock;
   fetch?: typeof fetch;
+  /** Receives what the session does, for the app's log. No token is in it. */
+  log?: LogHandler;
   /** Receives errors of the app's own callbacks; by default the host's uncaught-error handler does. */
   onListenerError?: (error: unknown) => void;
+}
+
+/** Storage of a person's fixes and commands. */
+export interface WipedAtSignOut {
+  /** Removes everything; what is written later is not kept either. */
+  wipe(): Promise<void>;
 }
 
 /** Options of a call. The body is text, so that it can be sent again. */
@@ -40,11 +49,12 @@ export interface CallInit {
 /** Time limit of one attempt, ms. Two attempts and the pause fit into the server's grace period of 10 s for a lost answer (docs/decisions/0101-refresh-token-reuse-grace.md). */
 const ATTEMPT_MS = 4000;
 const PAUSE_MS = 500;
-/** A token that expires sooner is not handed out. */
-const MIN_LEFT_MS = 30_000;
-/** A token is refreshed after this share of its lifetime, up to a tenth sooner at random, so that phones do not refresh all at once. */
+/** How long the app may take to store a refresh token, ms: a storage that never answers must not hold up every later refresh. */
+const STORE_MS = 10_000;
+/** A token is refreshed after this share of the time that it is handed out for, up to a tenth sooner at random, so that phones do not refresh all at once. */
 const REFRESH_AT = 0.7;
 const SPREAD = 0.1;
+const REFRESH_MIN_MS = 1000;
 const RETRY_MS = 10_000;
 const UNAUTHENTICATED = 401;
 
@@ -53,32 +63,39 @@ export class Session implements TokenKeeper {
   readonly #options: SessionOptions;
   readonly #clock: SdkClock;
   readonly #timer: Timer;
+  readonly #recorder: Recorder;
   readonly #listeners = new Set<(token: string) => void>();
   #refreshToken: string;
-  #held: { token: string; untilMs: number } | undefined;
+  #held: HeldToken | undefined;
   #refreshing: Promise<void> | undefined;
   #endedBy: ErrorCode | undefined;
 
-  /** `first`: an access token that arrived with the refresh token; `untilMs` is on the monotonic clock. */
-  constructor(options: SessionOptions, first?: { token: string; untilMs: number }) {
+  /** `first`: an access token that arrived with the refresh token. */
+  constructor(options: SessionOptions, first?: HeldToken) {
     this.#options = options;
     this.#clock = options.clock ?? deviceClock;
     this.#timer = new Timer(this.#clock);
+    this.#recorder = new Recorder(this.#clock, options.log, options.onListenerError);
     this.#refreshToken = options.refreshToken;
     this.#held = first;
   }
 
   /**
-   * A currently valid access token.
-   * @throws CodedError TOKEN_REVOKED or TOKEN_INVALID when the session is over, UNAVAILABLE when no server answers and there is no valid token
+   * A currently valid access token: the one that is held, unless it has expired, has less than a minute left or is the refused one. All
+   * callers share one refresh.
+   * @throws RidelineError TOKEN_REVOKED or TOKEN_INVALID when the session is over, UNAVAILABLE when no server answers and there is no valid
+   * token
    */
   async token(refused?: string): Promise<string> {
-    const isValid =
-      this.#held !== undefined &&
-      this.#held.token !== refused &&
-      this.#held.untilMs - this.#clock.monotonicMs() > MIN_LEFT_MS;
-    if (!isValid) await this.#refresh();
-    if (this.#held === undefined) throw new CodedError('UNAVAILABLE');
+    const held = this.#held?.token === refused ? undefined : this.#held;
+    if (held !== undefined && held.lifetime.leftMs() > 0) return held.token;
+    try {
+      await this.#refresh();
+    } catch (error) {
+      // A token that is about to expire is better than none, unless the session is over.
+      if (held === undefined || held.lifetime.isOver() || this.#endedBy !== undefined) throw error;
+    }
+    if (this.#held === undefined) throw new RidelineError('UNAVAILABLE');
     return this.#held.token;
   }
 
@@ -101,11 +118,34 @@ export class Session implements TokenKeeper {
     return next === token ? response : this.#send(path, init, next);
   }
 
-  /** Ends the session here and at the server. @throws CodedError UNAVAILABLE: it is ended here, but not at the server yet */
+  /**
+   * Ends the session here and at the server, and wipes the person's storage on this device. Close the clients that use the session first.
+   * @throws RidelineError INTERNAL: the storage could not be wiped; UNAVAILABLE: it is ended here, but not at the server yet
+   */
   async signOut(): Promise<void> {
     this.#end(undefined);
-    const response = await this.#post('/v1/sign-out', { refreshToken: this.#refreshToken });
+    const wiped = await this.#wipe();
+    // A refresh under way replaces the token that ends the session.
+    await this.#refreshing?.catch(() => undefined);
+    const response = await this.#post('/v1/sign-out', { refreshToken: this.#refreshToken }).catch(errorFrom);
+    if (wiped instanceof RidelineError) throw wiped;
+    if (response instanceof RidelineError) throw response;
     if (!response.ok) throw await refusalOf(response);
+  }
+
+  /** Wipes every store, also when one of them fails. */
+  async #wipe(): Promise<RidelineError | undefined> {
+    const { storage = [] } = this.#options;
+    const stores = 'wipe' in storage ? [storage] : storage;
+    const results = await Promise.allSettled(
+      stores.map((store) => within(this.#clock, STORE_MS, store.wipe())),
+    );
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed === undefined) return undefined;
+    const message = 'The storage of this device could not be wiped.';
+    const error = new RidelineError(codeOf(failed.reason) ?? 'INTERNAL', { message, cause: failed.reason });
+    this.#recorder.log('storage.failed', { reason: 'wipe', code: error.code });
+    return error;
   }
 
   #send(path: string, init: CallInit, token: string): Promise<Response> {
@@ -114,6 +154,10 @@ export class Session implements TokenKeeper {
     return run(this.#options.url + path, { ...init, headers });
   }
 
+  /**
+   * One refresh for all callers, also when the device slept meanwhile: its answer may arrive on waking, and the same refresh token sent beside
+   * it would look stolen to the server.
+   */
   #refresh(): Promise<void> {
     this.#refreshing ??= this.#refreshOnce().finally(() => {
       this.#refreshing = undefined;
@@ -122,22 +166,23 @@ export class Session implements TokenKeeper {
   }
 
   async #refreshOnce(): Promise<void> {
-    if (this.#endedBy !== undefined) throw new CodedError(this.#endedBy);
-    const startedMs = this.#clock.monotonicMs();
+    if (this.#endedBy !== undefined) throw new RidelineError(this.#endedBy);
+    const elapsedMs = startElapsed(this.#clock);
     const response = await this.#requestTwice();
     if (!response.ok) throw await this.#refused(response);
     const answer = await readSignedIn(response);
     this.#refreshToken = answer.refreshToken;
-    await this.#options.onRefreshToken(answer.refreshToken);
-    if (this.#endedBy !== undefined) throw new CodedError(this.#endedBy);
-    // Its lifetime began in transit: counted from the request, it is never overestimated.
-    this.#held = { token: answer.token, untilMs: startedMs + answer.expiresIn * 1000 };
+    await storeRefreshToken(this.#options, this.#clock, answer.refreshToken);
+    if (this.#endedBy !== undefined) throw new RidelineError(this.#endedBy);
+    this.#held = heldToken(this.#clock, answer, elapsedMs());
+    this.#recorder.log('token.refreshed', {});
     this.#schedule();
     for (const listener of this.#listeners) this.#notify(() => listener(answer.token));
   }
 
-  async #refused(response: Response): Promise<CodedError> {
+  async #refused(response: Response): Promise<RidelineError> {
     const error = await refusalOf(response);
+    this.#recorder.log('token.failed', { code: error.code });
     if (ERRORS[error.code].retry === 'reauthenticate') this.#end(error.code);
     return error;
   }
@@ -152,16 +197,16 @@ export class Session implements TokenKeeper {
     return this.#post('/v1/token', body);
   }
 
-  /** @throws CodedError UNAVAILABLE, which contains nothing of the request */
+  /** @throws RidelineError UNAVAILABLE, which contains nothing of the request */
   async #post(path: string, body: object): Promise<Response> {
     return postJson(this.#options, this.#clock, path, body);
   }
 
   #schedule(): void {
     if (this.#listeners.size === 0 || this.#held === undefined || this.#endedBy !== undefined) return;
-    const leftMs = this.#held.untilMs - this.#clock.monotonicMs();
-    const share = 1 - REFRESH_AT + SPREAD * this.#clock.random();
-    this.#timer.set(leftMs * (1 - share), () => void this.#refreshAhead());
+    const share = REFRESH_AT - SPREAD * this.#clock.random();
+    const waitMs = Math.max(REFRESH_MIN_MS, this.#held.lifetime.leftMs() * share);
+    this.#timer.set(waitMs, () => void this.#refreshAhead());
   }
 
   async #refreshAhead(): Promise<void> {
@@ -178,6 +223,7 @@ export class Session implements TokenKeeper {
     this.#endedBy = code ?? 'TOKEN_REVOKED';
     this.#held = undefined;
     this.#timer.clear();
+    this.#recorder.log('session.ended', { code: this.#endedBy });
     const { onEnded } = this.#options;
     if (code !== undefined && onEnded !== undefined) this.#notify(() => onEnded(code));
   }
@@ -190,6 +236,29 @@ export class Session implements TokenKeeper {
       (this.#options.onListenerError ?? reportListenerError)(error);
     }
   }
+}
+
+interface HeldToken {
+  readonly token: string;
+  readonly lifetime: Lifetime;
+}
+
+/** @param takenMs since the request: the lifetime began in transit, and counted from the request it is never overestimated */
+function heldToken(clock: SdkClock, { token, expiresIn }: SignedIn, takenMs: number): HeldToken {
+  const lifeMs = expiresIn * 1000;
+  return { token, lifetime: startLifetime(clock, lifeMs, lifeMs - takenMs) };
+}
+
+/** @throws RidelineError INTERNAL or TIMEOUT: the app did not store the token */
+async function storeRefreshToken(
+  { onRefreshToken }: Pick<SessionOptions, 'onRefreshToken'>,
+  clock: SdkClock,
+  refreshToken: string,
+): Promise<void> {
+  const stored = Promise.resolve(refreshToken).then(onRefreshToken);
+  await within(clock, STORE_MS, stored).catch((error: unknown) => {
+    throw errorFrom(error, 'INTERNAL');
+  });
 }
 
 type Transport = Pick<SessionOptions, 'url' | 'fetch'>;
@@ -211,30 +280,35 @@ async function postJson(
     });
   } catch {
     // Without the cause: some platforms put the whole request into it, and the request contains a secret.
-    throw new CodedError('UNAVAILABLE');
+    throw new RidelineError('UNAVAILABLE');
   } finally {
     cancel();
   }
 }
 
-async function refusalOf(response: Response): Promise<CodedError> {
+async function refusalOf(response: Response): Promise<RidelineError> {
+  const problem: unknown = await response.json().catch(() => undefined);
   // An answer that is not one of our problems comes from a proxy: treat it as an unreachable server.
-  const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
-  if (!problem.success) return new CodedError('UNAVAILABLE');
-  const { code, detail, retryAfterMs } = problem.data;
-  return new CodedError(code, detail, retryAfterMs === undefined ? {} : { retryAfterMs });
+  return codeOf(problem) === undefined ? new RidelineError('UNAVAILABLE') : errorFrom(problem);
 }
 
 async function readSignedIn(response: Response): Promise<SignedIn> {
-  // The errors of JSON and of the schema are not passed on: they could quote the token.
-  const parsed = signedInSchema.safeParse(await response.json().catch(() => undefined));
-  if (!parsed.success) throw new CodedError('INTERNAL');
-  return parsed.data;
+  const answer: unknown = await response.json().catch(() => undefined);
+  // Neither a parser's error nor a quotation of the answer is passed on: they could contain the token.
+  if (!isSignedIn(answer)) throw new RidelineError('INTERNAL');
+  return answer;
+}
+
+/** Checks what is used here: the full schema is the server's. */
+function isSignedIn(answer: unknown): answer is SignedIn {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { token, refreshToken, expiresIn } = answer as Partial<SignedIn>;
+  return typeof token === 'string' && typeof refreshToken === 'string' && Number(expiresIn) > 0;
 }
 
 /**
  * Signs in with a login and a password, or registers with `POST /v1/accounts`' body.
- * @throws CodedError UNAUTHENTICATED, FORBIDDEN, CONFLICT, VALIDATION, SCALE_003, SHED, UNAVAILABLE
+ * @throws RidelineError UNAUTHENTICATED, FORBIDDEN, CONFLICT, VALIDATION, SCALE_003, SHED, UNAVAILABLE
  */
 export async function openSession(
   options: Omit<SessionOptions, 'refreshToken'>,
@@ -253,11 +327,13 @@ export async function openSession(
       ? ['/v1/accounts', account]
       : ['/v1/sign-in', { name: account.login, password: account.password }];
   const clock = options.clock ?? deviceClock;
-  const startedMs = clock.monotonicMs();
+  const elapsedMs = startElapsed(clock);
   const response = await postJson(options, clock, path, body);
   if (!response.ok) throw await refusalOf(response);
   const answer = await readSignedIn(response);
-  await options.onRefreshToken(answer.refreshToken);
-  const { token, refreshToken, expiresIn } = answer;
-  return new Session({ ...options, refreshToken }, { token, untilMs: startedMs + expiresIn * 1000 });
+  await storeRefreshToken(options, clock, answer.refreshToken);
+  return new Session(
+    { ...options, refreshToken: answer.refreshToken },
+    heldToken(clock, answer, elapsedMs()),
+  );
 }
