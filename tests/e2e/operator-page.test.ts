@@ -3,8 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { DocumentDetail, DocumentGrant, DriverSearchAnswer, NearbyDriver } from '@rideline/contract';
+import type {
+  DocumentDetail,
+  DocumentGrant,
+  DriverId,
+  DriverSearchAnswer,
+  NearbyDriver,
+} from '@rideline/contract';
 import { openDatabase } from '@rideline/fleet/collections';
+import { healthCollection } from '@rideline/fleet/health/health-collection';
+import { healthDayId } from '@rideline/fleet/health/health-store';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { ApiClient } from '@rideline/load/cluster/api-client';
 import { connectMongo } from '@rideline/platform/mongo/mongo';
@@ -288,6 +296,51 @@ describe.skipIf(executablePath === null)('the dashboard on a whole cluster', () 
     cabs.get('cab-00')?.driver.setStatus('available');
     await vi.waitFor(async () => expect(await state.textContent()).toBe('Available'), SOON);
     await context.close();
+  });
+
+  it("MAP-61: a driver's drawer shows how well their phone was tracked, and why not", async () => {
+    const id = 'cab-15';
+    const phone = cabs.get(id)?.driver as Driver;
+    const [from, to] = [Date.now() - 600_000, Date.now() - 300_000];
+    for (let t = from - 300_000; t < Date.now(); t += 5000) {
+      if (t > from && t < to) continue;
+      phone.push({ lat: cabs.get(id)?.lat ?? 0, lng: cabs.get(id)?.lng ?? 0, t });
+    }
+    const mongo = await connectMongo({
+      uri: whole.cluster.env.MONGODB_URI ?? '',
+      name: 'test',
+      log: testLogger,
+    });
+    try {
+      const days = openDatabase(mongo).collection(healthCollection);
+      const day = healthDayId(id as DriverId, Date.now());
+      await vi.waitFor(async () => expect(await days.countDocuments({ _id: day })).toBe(1), SOON);
+      await days.updateOne({ _id: day }, {
+        $push: {
+          events: { at: from - 300_000, what: 'status', epoch: 0, status: 'available' },
+          conditions: { boot: 'b', code: 'gps_off', from, to },
+        },
+        $set: {
+          device: { boot: 'b', at: to, battery: 37, charging: false, gps: 'on', permission: 'always' },
+        },
+      } as never);
+    } finally {
+      await mongo.close();
+    }
+    for (const theme of ['light', 'dark'] as const) {
+      const { context, page, faults } = await openTab(theme);
+      await signIn(page, `#cab=${id}`);
+      const drawer = page.getByRole('complementary', { name: `Cab ${id}` });
+      await drawer.getByText(/^Tracked \d+\.\d % of 1\d min/).waitFor(SOON);
+      await drawer.getByText('Location switched off for 5 min').waitFor(SOON);
+      await drawer.getByRole('img', { name: '1 outage in 24 hours' }).waitFor(SOON);
+      await drawer.getByText('37 %').waitFor(SOON);
+      expect(await seriousFindings(page), theme).toEqual([]);
+      expect(faults).toEqual([]);
+      if (process.env.PICTURES)
+        await page.screenshot({ path: `${process.env.PICTURES}/health-${theme}.png` });
+      await context.close();
+    }
   });
 
   it('MAP-10: the keyboard alone searches, moves through the list, follows and closes; the link opens the same view', async () => {

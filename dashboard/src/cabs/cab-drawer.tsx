@@ -6,6 +6,7 @@ import { TRIP_STATE_NAMES, tripOfDriver } from '../trips/trip-store.ts';
 import { DrawerHead } from '../widgets/drawer-head.tsx';
 import { Fact } from '../widgets/fact.tsx';
 import { FollowIcon } from '../widgets/icons.tsx';
+import { HealthSection } from './health-section.tsx';
 import { LedgerSection } from './ledger-section.tsx';
 import { compassPoint, formatSpeed } from './movement.ts';
 import { STATE_NAMES, StateMark } from './state-mark.tsx';
@@ -61,6 +62,7 @@ export function CabDrawer({ page, id, onClose, onShow, onTrip }: Props) {
         <LastFix page={page} cab={cab} />
       )}
       <TripOfCab page={page} id={id} onTrip={onTrip} />
+      <HealthSection page={page} />
       <TrailSection page={page} />
       <LedgerSection page={page} />
     </aside>

@@ -1,4 +1,4 @@
-import { type Ledger, ledgerSchema } from '@rideline/contract';
+import { type DriverHealth, driverHealthSchema, type Ledger, ledgerSchema } from '@rideline/contract';
 import { apiOf, dataOf } from '../api/api-client.ts';
 import { createDebounce } from '../api/debounce.ts';
 import { call, type TokenSource } from '../api/http.ts';
@@ -10,6 +10,8 @@ import { pointsOfTrack, type TrailPoint, withFix, withHistory } from './trail.ts
 /** How far back the trail goes, ms of the domain clock. */
 export const TRAIL_MS = 30 * 60_000;
 const LEDGER_EVERY_MS = 10_000;
+/** The server reads a day of fixes for it. */
+const HEALTH_EVERY_MS = 60_000;
 
 /** API data about the selected cab, and its growing trail. */
 export interface SelectedCab {
@@ -17,6 +19,8 @@ export interface SelectedCab {
   /** Number of points loaded from the history. */
   readonly history: Store<Loaded<number>>;
   readonly ledger: Store<Loaded<Ledger>>;
+  /** Of the last day. */
+  readonly health: Store<Loaded<DriverHealth>>;
   select(id: string | null): void;
   /** Call with each new fix; fixes of other cabs are ignored. */
   onFix(cab: Cab): void;
@@ -35,6 +39,7 @@ export function createSelectedCab(token: TokenSource, clocks: Clocks): SelectedC
   const trail = createStore<readonly TrailPoint[]>([]);
   const history = createStore<Loaded<number>>({ kind: 'loading' });
   const ledger = createStore<Loaded<Ledger>>({ kind: 'loading' });
+  const health = createStore<Loaded<DriverHealth>>({ kind: 'loading' });
   const api = apiOf(token);
   let selected: string | null = null;
   let request = new AbortController();
@@ -71,13 +76,27 @@ export function createSelectedCab(token: TokenSource, clocks: Clocks): SelectedC
       if (!signal.aborted) ledger.set(failedWith(error));
     }
   };
+  const loadHealth = async (id: string, signal: AbortSignal) => {
+    try {
+      const params = { path: { driverId: id } };
+      const answer = await dataOf(api.GET('/v1/drivers/{driverId}/health', { params, signal }));
+      const value = driverHealthSchema.parse(answer);
+      if (!signal.aborted) health.set({ kind: 'ready', value });
+    } catch (error) {
+      if (!signal.aborted) health.set(failedWith(error));
+    }
+  };
   const load = () => {
     request.abort();
     request = new AbortController();
     if (selected === null) return;
     void loadHistory(selected, request.signal);
     void loadLedger(selected, request.signal);
+    void loadHealth(selected, request.signal);
   };
+  const healthTimer = setInterval(() => {
+    if (selected !== null && !document.hidden) void loadHealth(selected, request.signal);
+  }, HEALTH_EVERY_MS);
   const timer = setInterval(() => {
     if (selected !== null && !document.hidden) void loadLedger(selected, request.signal);
   }, LEDGER_EVERY_MS);
@@ -86,12 +105,14 @@ export function createSelectedCab(token: TokenSource, clocks: Clocks): SelectedC
     trail,
     history,
     ledger,
+    health,
     select(id) {
       if (id === selected) return;
       selected = id;
       trail.set([]);
       history.set({ kind: 'loading' });
       ledger.set({ kind: 'loading' });
+      health.set({ kind: 'loading' });
       request.abort();
       debounce.run(load);
     },
@@ -102,6 +123,7 @@ export function createSelectedCab(token: TokenSource, clocks: Clocks): SelectedC
     stop() {
       debounce.stop();
       clearInterval(timer);
+      clearInterval(healthTimer);
       request.abort();
     },
   };
