@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type {
   DocumentDetail,
   DocumentGrant,
+  DriverHealth,
   DriverId,
   DriverSearchAnswer,
   NearbyDriver,
@@ -327,6 +328,11 @@ describe.skipIf(executablePath === null)('the dashboard on a whole cluster', () 
     } finally {
       await mongo.close();
     }
+    // The page reads it once a minute.
+    await vi.waitFor(async () => {
+      const { outages } = await whole.api.call<DriverHealth>('GET', `/v1/drivers/${id}/health`);
+      expect(outages).toMatchObject([{ reason: 'gps_off' }]);
+    }, SOON);
     for (const theme of ['light', 'dark'] as const) {
       const { context, page, faults } = await openTab(theme);
       await signIn(page, `#cab=${id}`);

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type DriverHealth,
   type DriverSync,
@@ -8,6 +11,7 @@ import {
 } from '@rideline/contract';
 import { healthCollection } from '@rideline/fleet/health/health-collection';
 import { HEALTH_RETENTION_MS, healthDaysOf } from '@rideline/fleet/health/health-store';
+import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
 import { eraseAccount } from '@rideline/fleet/privacy/erase-account';
 import { exportPerson } from '@rideline/fleet/privacy/export-person';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -18,14 +22,25 @@ import { REGION } from '../harness/test-process.ts';
 const SOON = { timeout: 60_000, interval: 100 };
 
 let harness: TripHarness;
+let folder: string;
 let area = 0;
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rideline-phone-'));
   harness = await startTripHarness({
     apis: 1,
-    env: { RIDELINE_ROLES: 'history,matching,relay,sweepers', RIDELINE_HISTORY_BLOCK_MS: '300' },
+    env: {
+      RIDELINE_ROLES: 'history,matching,relay,sweepers,notifications',
+      RIDELINE_HISTORY_BLOCK_MS: '300',
+      RIDELINE_WAKE_AFTER_MS: '2500',
+      RIDELINE_PUSH: 'file',
+      RIDELINE_PUSH_FILE: join(folder, 'pushes.jsonl'),
+    },
   });
 });
-afterAll(() => harness.stop());
+afterAll(async () => {
+  await harness?.stop();
+  await rm(folder, { recursive: true });
+});
 
 interface Ride {
   readonly tripId: string;
@@ -67,6 +82,38 @@ it('SDK-89: a phone gets the policy of its trip, a denser one while somebody fol
     expect(await cab.command(tripId, action)).toMatchObject({ ok: true });
   await vi.waitFor(() => expect(newest()).toMatchObject({ name: 'available' }), SOON);
   rider.close();
+});
+
+it('NOTE-14: a driver of an open trip who falls silent is woken on their socket and by one push; nobody else is, and nothing is stored', async () => {
+  const pushed = async () => {
+    const text = await readFile(join(folder, 'pushes.jsonl'), 'utf8').catch(() => '');
+    const lines = text.split('\n').filter((line) => line !== '');
+    return lines.map(
+      (line) => JSON.parse(line) as { userId: string; kind: string; silent: boolean; data: object },
+    );
+  };
+  const wakesOf = async (id: string) =>
+    (await pushed()).filter(({ userId, kind }) => userId === id && kind === 'wake');
+  const idle = await harness.freeDriver('phone-idle', { lat: -40, lng: 60 });
+  const first = await ride();
+  const busy = await ride();
+  first.cab.close();
+  idle.close();
+  // Its socket lives, and no fix comes: a location source that is dead.
+  const phone = await harness.phone('driver', first.cab.id);
+  await vi.waitFor(async () => {
+    expect(await wakesOf(first.cab.id)).toMatchObject([{ silent: true, data: { tripId: first.tripId } }]);
+    expect(phone.received('notification')).toContainEqual(expect.objectContaining({ kind: 'wake' }));
+  }, SOON);
+  // Rounds later, when another driver is woken, there is still one for each; who sends fixes, or has no trip, got none.
+  const second = await ride();
+  second.cab.close();
+  await vi.waitFor(async () => expect(await wakesOf(second.cab.id)).toHaveLength(1), SOON);
+  expect(await wakesOf(first.cab.id)).toHaveLength(1);
+  expect([...(await wakesOf(busy.cab.id)), ...(await wakesOf(idle.id))]).toEqual([]);
+  const stored = await harness.db.collection(notificationCollection).find({ region: REGION }).toArray();
+  expect(stored.filter(({ kind }) => kind === 'wake')).toEqual([]);
+  for (const client of [phone, first.rider, second.rider, busy.rider, busy.cab]) client.close();
 });
 
 describe("a driver's health", () => {

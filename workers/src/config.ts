@@ -22,6 +22,14 @@ const WORKER_VARIABLES = {
     schema: positive.max(30_000).default(5000),
     help: "longest wait of a driver's history block, ms",
   },
+  RIDELINE_WAKE_AFTER_MS: {
+    schema: positive.max(3_600_000).default(45_000),
+    help: 'ms without a fix from the driver of an open trip after which their phone is woken by a push',
+  },
+  RIDELINE_WAKE_EVERY_MS: {
+    schema: positive.max(86_400_000).default(180_000),
+    help: 'shortest time between two such pushes to one driver, ms',
+  },
   RIDELINE_MATCH_TICK_MS: {
     schema: positive.min(50).max(10_000).default(500),
     help: 'interval of matching, ms',
@@ -53,6 +61,8 @@ export interface WorkerSettings {
   readonly roles: readonly WorkerRole[];
   readonly historyBlockMs: number;
   readonly matchTickMs: number;
+  readonly wakeAfterMs: number;
+  readonly wakeEveryMs: number;
   /** The route engine for times by road; undefined: crow-fly times. */
   readonly eta: { readonly url: string; readonly kind: 'osrm' | 'valhalla' } | undefined;
   readonly push: readonly PushSettings[];
@@ -68,6 +78,8 @@ export const workerConfig = configPart(WORKER_VARIABLES, (values, faults): Worke
     roles: parseRoles(values.RIDELINE_ROLES, faults),
     historyBlockMs: values.RIDELINE_HISTORY_BLOCK_MS,
     matchTickMs: values.RIDELINE_MATCH_TICK_MS,
+    wakeAfterMs: values.RIDELINE_WAKE_AFTER_MS,
+    wakeEveryMs: values.RIDELINE_WAKE_EVERY_MS,
     eta: etaUrl === undefined ? undefined : { url: etaUrl, kind: values.RIDELINE_ETA_KIND },
     push: parsePush(values, faults),
     pushTimeoutMs: values.RIDELINE_PUSH_TIMEOUT_MS,

@@ -181,6 +181,7 @@ export const NOTIFICATION_KINDS = [
   'document_rejected',
   'document_expiring',
   'document_expired',
+  'wake',
 ] as const;
 export const notificationKindSchema = z.enum(NOTIFICATION_KINDS);
 export type NotificationKind = z.infer<typeof notificationKindSchema>;

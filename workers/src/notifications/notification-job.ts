@@ -1,5 +1,5 @@
 import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
-import { isUseful, KINDS } from '@rideline/fleet/notifications/notification-kinds';
+import { isSilent, isUseful, KINDS } from '@rideline/fleet/notifications/notification-kinds';
 import {
   NOTIFICATION_JOB_VERSION,
   type NotificationJob,
@@ -39,6 +39,10 @@ export async function deliverNotification(parts: NotificationParts, job: QueueJo
     }
     await store.removeOffersBefore(document);
   }
+  if (isSilent(kind)) {
+    await deliverSilently(parts, document);
+    return;
+  }
   const stored = await store.insert(document);
   metrics.notification_age_seconds.observe(Math.max(0, ageMs(clock, createdAt)) / 1000);
   if (!isUseful(kind, createdAt, clock.domainMs())) {
@@ -55,6 +59,18 @@ export async function deliverNotification(parts: NotificationParts, job: QueueJo
   await notifySockets(parts, stored);
   if (KINDS[kind].wakes) await wakeUp(parts, stored);
   if (failure !== null) throw failure;
+}
+
+/** A message for the app: to its socket and its phones while it is of use, and nowhere else. A retry may reach a phone twice, which is harmless. */
+async function deliverSilently(parts: NotificationParts, document: StoredNotification): Promise<void> {
+  const { clock, metrics } = parts;
+  if (!isUseful(document.kind, document.createdAt.getTime(), clock.domainMs())) {
+    metrics.notifications_total.inc({ outcome: 'late' });
+    return;
+  }
+  metrics.notifications_total.inc({ outcome: 'new' });
+  await notifySockets(parts, document);
+  await wakeUp(parts, document);
 }
 
 /** A hint: a lost notification is sent when the phone connects. */

@@ -2,7 +2,7 @@ import type { DeviceId } from '@rideline/contract';
 import type { StoredDevice } from '@rideline/fleet/notifications/device-collection';
 import type { DeviceStore } from '@rideline/fleet/notifications/device-store';
 import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
-import { KINDS } from '@rideline/fleet/notifications/notification-kinds';
+import { isSilent, KINDS } from '@rideline/fleet/notifications/notification-kinds';
 import type { NotificationStore } from '@rideline/fleet/notifications/notification-store';
 import { textOf } from '@rideline/fleet/notifications/notification-texts';
 import type { Clock } from '@rideline/platform/process/clock';
@@ -51,7 +51,7 @@ async function once(
     failed(context, provider, error as Error, failures);
     return;
   }
-  await context.store.markPushed(stored._id, provider.name);
+  if (!isSilent(stored.kind)) await context.store.markPushed(stored._id, provider.name);
 }
 
 async function everyDevice(
@@ -72,7 +72,7 @@ async function everyDevice(
       failed(context, provider, error as Error, failures);
       continue;
     }
-    await store.markPushed(stored._id, mark);
+    if (!isSilent(stored.kind)) await store.markPushed(stored._id, mark);
   }
 }
 
@@ -89,7 +89,7 @@ function messageOf(clock: Clock, stored: StoredNotification, device?: StoredDevi
   return {
     notificationId: _id,
     // An offer replaces the one that the driver's phone shows: that one is over.
-    collapseId: kind === 'offer' ? 'offer' : _id,
+    collapseId: kind === 'offer' || kind === 'wake' ? kind : _id,
     userId,
     role,
     kind,
@@ -97,6 +97,7 @@ function messageOf(clock: Clock, stored: StoredNotification, device?: StoredDevi
     occurredAt: createdAt.getTime(),
     title,
     body,
+    silent: isSilent(kind),
     data: Object.fromEntries(
       PUSHED_DATA.flatMap((name) => (typeof data[name] === 'string' ? [[name, data[name]]] : [])),
     ),

@@ -19,6 +19,11 @@ export const SWEEPER_METRICS = {
     help: 'Open trips whose driver is silent: neither a fix nor a connection for RIDELINE_DRIVER_SILENT_MS',
     labels: [],
   },
+  silent_drivers_woken_total: {
+    type: 'counter',
+    help: 'Pushes that wake the phone of a driver on an open trip from whom no fix comes: queued, failed (tried again)',
+    labels: ['outcome'],
+  },
   swept_drivers_total: { type: 'counter', help: 'Stale drivers removed from the live index', labels: [] },
   orphan_objects_total: {
     type: 'counter',

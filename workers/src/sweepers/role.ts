@@ -15,6 +15,7 @@ import { startDocumentSweeper } from './document-sweeper.ts';
 import { startErasures } from './erasures.ts';
 import { SWEEPER_METRICS, type SweeperMetrics } from './metrics.ts';
 import { startRetention } from './retention.ts';
+import { startSilentDriverWatch } from './silent-drivers.ts';
 import { startSweepers } from './trip-sweeper.ts';
 
 /** What a crash, a lost hint or time left behind: trips, documents, the live index; erasures of people; a changed retention. */
@@ -27,6 +28,8 @@ export default defineRole({
     onStop('work', 'sweepers', () => sweepers.stop());
     const expiries = startExpiryWatch({ ...parts, documentStore: documentStoreOf(parts), member });
     onStop('work', 'document expiries', () => expiries.stop());
+    const wakes = startSilentDriverWatch({ ...parts, ...config, member });
+    onStop('work', 'silent drivers', () => wakes.stop());
     sweepDocuments(parts);
     const { db, clock } = parts;
     const retention = startRetention({

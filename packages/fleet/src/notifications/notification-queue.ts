@@ -14,18 +14,18 @@ import type { QueueProducer } from '@rideline/platform/queues/queues';
 import { z } from 'zod';
 import type { TripNotice } from '../trips/trip-effects.ts';
 
-/** Newest version of the data of a job; readers accept this one and the one before. */
-export const NOTIFICATION_JOB_VERSION = 2;
+/** Newest version of the data of a job; readers accept this one and those before. */
+export const NOTIFICATION_JOB_VERSION = 3;
 
 /**
  * Kinds that readers of an older version do not know. During an upgrade such a reader would remove the job as malformed; a version above its
  * own makes it leave the job to a process that knows the kind. The others keep version 1, which every reader delivers.
  */
-const LATER_KINDS: Partial<Record<NotificationKind, 2>> = { driver_silent: 2 };
+const LATER_KINDS: Partial<Record<NotificationKind, 2 | 3>> = { driver_silent: 2, wake: 3 };
 
 /** A job of queue `notification`. */
 export const notificationJobSchema = z.object({
-  v: z.literal([1, NOTIFICATION_JOB_VERSION]),
+  v: z.literal([1, 2, NOTIFICATION_JOB_VERSION]),
   notificationId: notificationIdSchema,
   region: regionIdSchema,
   userId: userIdSchema,

@@ -49,6 +49,7 @@ const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
         title: 'Document expired',
         body: 'One of your documents has expired. Please upload a new one.',
       },
+      wake: { title: 'Position paused', body: 'Please open the app so that your position is shown.' },
     },
     de: {
       offer: { title: 'Neue Fahrt', body: 'Eine Fahrt in der Nähe wartet auf Ihre Antwort.' },
@@ -90,6 +91,10 @@ const CATALOGUES: ReadonlyMap<string, Catalogue> = new Map(
       document_expired: {
         title: 'Dokument abgelaufen',
         body: 'Eines Ihrer Dokumente ist abgelaufen. Bitte senden Sie das neue.',
+      },
+      wake: {
+        title: 'Position unterbrochen',
+        body: 'Bitte öffnen Sie die App, damit Ihre Position sichtbar ist.',
       },
     },
   } satisfies Record<string, Catalogue>),

@@ -155,6 +155,14 @@ export const REDIS_KEYS = {
     bound: 'one per driver with a cancellation within the last minute; 100 riders at most',
     owner: 'relay',
   },
+  driverWoken: {
+    server: 'state',
+    type: 'string',
+    expires: true,
+    life: 'RIDELINE_WAKE_EVERY_MS after a wake-up push',
+    bound: 'one per driver who fell silent on a trip within that time',
+    owner: 'sweepers',
+  },
   trip: {
     server: 'state',
     type: 'hash',
@@ -359,6 +367,9 @@ export const fixBudget = (region: RegionId, driverId: DriverId) => `${region}:{d
 export const driverOffers = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:offers`;
 /** Riders whose trips the driver is not offered. Score: until, wall ms. */
 export const driverCoolDowns = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:riders`;
+
+/** There while the driver's phone has been woken a short time ago. */
+export const driverWoken = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:woken`;
 
 /** Snapshot of a trip for followers; fields as in trip-log.ts. */
 export const trip = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:trip`;

@@ -64,20 +64,21 @@ function signProviderToken(key: CryptoKey, { keyId, teamId }: ApnsOptions): Prom
     .sign(key);
 }
 
-function headersOf({ collapseId, expiresAt }: PushMessage, topic: string): Record<string, string> {
+function headersOf({ collapseId, expiresAt, silent }: PushMessage, topic: string): Record<string, string> {
   return {
     'apns-topic': topic,
-    'apns-push-type': 'alert',
-    'apns-priority': '10',
+    // Apple refuses a background push with priority 10.
+    'apns-push-type': silent ? 'background' : 'alert',
+    'apns-priority': silent ? '5' : '10',
     'apns-expiration': String(Math.ceil(expiresAt / 1000)),
     // The same id replaces the notification that is shown.
     'apns-collapse-id': collapseId,
   };
 }
 
-function bodyOf({ notificationId, kind, seq, title, body, data }: PushMessage): string {
+function bodyOf({ notificationId, kind, seq, title, body, silent, data }: PushMessage): string {
   return JSON.stringify({
-    aps: { alert: { title, body }, sound: 'default' },
+    aps: silent ? { 'content-available': 1 } : { alert: { title, body }, sound: 'default' },
     ...data,
     notificationId,
     kind,

@@ -65,8 +65,18 @@ async function errorCodes(response: Response): Promise<string[]> {
 }
 
 function bodyOf(message: PushMessage, deviceToken: string) {
-  const { notificationId, collapseId, kind, seq, title, body, data, expiresAt } = message;
+  const { notificationId, collapseId, kind, seq, title, body, silent, data, expiresAt } = message;
   const ttlSeconds = Math.max(0, Math.ceil((expiresAt - Date.now()) / 1000));
+  // Without `notification` it is a data message, which the app's background handler gets.
+  if (silent)
+    return {
+      message: {
+        token: deviceToken,
+        data: { ...data, notificationId, kind, seq: String(seq) },
+        android: { priority: 'HIGH', ttl: `${ttlSeconds}s`, collapse_key: collapseId },
+        webpush: { headers: { TTL: String(ttlSeconds), Urgency: 'high' } },
+      },
+    };
   return {
     message: {
       token: deviceToken,

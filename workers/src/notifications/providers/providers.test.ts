@@ -25,6 +25,7 @@ const message: PushMessage = {
   occurredAt: Date.UTC(2026, 5, 6, 7, 8, 9),
   title: 'Your driver is here',
   body: 'Please come to the pick-up.',
+  silent: false,
   data: { tripId: 'trip-1' },
   expiresAt: Date.now() + 60_000,
 };
@@ -351,4 +352,30 @@ it('NOTE-10: the APNs provider reports phones that are gone or refused, fails ot
   await expect(provider.push(message, { token: 'aa' })).rejects.toThrow('in time');
   expect(await provider.push(message, { token: 'aa' })).toBe('sent');
   expect(sessions()).toBe(2);
+});
+
+it('NOTE-13: a message for the app alone is a data message for FCM, a background push for APNs, and marked for a webhook', async () => {
+  const wake: PushMessage = { ...message, role: 'driver', kind: 'wake', collapseId: 'wake', silent: true };
+  const fcm = await startFcm([]);
+  await fcm.provider.push(wake, { token: 'd1' });
+  const { message: sent } = JSON.parse(fcm.received.find(({ path }) => path !== '/token')?.body ?? '{}');
+  expect(sent).toMatchObject({
+    token: 'd1',
+    data: { kind: 'wake', tripId: 'trip-1' },
+    android: { priority: 'HIGH', collapse_key: 'wake' },
+  });
+  expect(JSON.stringify(sent)).not.toContain('"notification"');
+  const apns = await startApns([]);
+  await apns.provider.push(wake, { token: 'aabb' });
+  const [{ headers, body }] = apns.received as [Received];
+  expect(headers).toMatchObject({
+    'apns-push-type': 'background',
+    'apns-priority': '5',
+    'apns-collapse-id': 'wake',
+  });
+  expect(JSON.parse(body)).toMatchObject({ aps: { 'content-available': 1 }, kind: 'wake' });
+  expect(JSON.parse(body).aps.alert).toBeUndefined();
+  const { url, received } = await serve((_one, response) => response.writeHead(204).end());
+  await createWebhookProvider({ url, secret: 'a secret of sixteen', timeoutMs: 1000 }).push(wake);
+  expect(JSON.parse(received[0]?.body ?? '{}')).toMatchObject({ kind: 'wake', silent: true });
 });

@@ -15,6 +15,8 @@ export interface PushMessage {
   readonly occurredAt: number;
   readonly title: string;
   readonly body: string;
+  /** For the app alone: the phone shows nothing, and title and body are for a receiver that decides otherwise. */
+  readonly silent: boolean;
   /** Ids only: it passes through third-party servers. */
   readonly data: Readonly<Record<string, string>>;
   /** Epoch ms, wall clock, after which the service may drop it. */

@@ -18,7 +18,7 @@ export function createWebhookProvider(options: {
   return {
     name: 'webhook',
     reach: 'user',
-    async push({ notificationId, occurredAt, seq, userId, role, kind, title, body, data }) {
+    async push({ notificationId, occurredAt, seq, userId, role, kind, title, body, silent, data }) {
       const text = JSON.stringify({
         event_id: notificationId,
         seq,
@@ -29,6 +29,7 @@ export function createWebhookProvider(options: {
         role,
         title,
         body,
+        ...(silent ? { silent } : {}),
         data,
       });
       const response = await fetch(url, {
