@@ -1,4 +1,10 @@
-import { createRestClient, createSession, openSession, type RestClient, type Session } from '@rideline/sdk';
+import {
+  createRestClient,
+  createSession,
+  openSession,
+  type RestClient,
+  type Session,
+} from '@rideline/sdk/rider';
 
 export type AppRole = 'driver' | 'rider';
 

@@ -1,4 +1,4 @@
-import type { CommandStorage } from '@rideline/sdk';
+import type { CommandStorage } from '@rideline/sdk/rider';
 import type { AppRole } from './account.ts';
 
 /** Commands that the server has not confirmed survive a closed window: the next start sends them again, each with one effect. */

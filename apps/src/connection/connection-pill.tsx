@@ -1,4 +1,4 @@
-import type { ConnectionState } from '@rideline/sdk';
+import type { ConnectionState } from '@rideline/sdk/rider';
 import type { TextKey } from '../language/english.ts';
 import { useWords } from '../language/language.ts';
 

@@ -1,10 +1,11 @@
-import type { RestClient } from '@rideline/sdk';
+import type { UploadState } from '@rideline/sdk/rider';
 import { useCallback, useEffect, useId, useState } from 'react';
+import type { SignedIn } from '../account/account.ts';
 import { errorText } from '../account/errors.ts';
 import type { TextKey } from '../language/english.ts';
 import { useWords, type Words } from '../language/language.ts';
 import { Dialog } from '../widgets/dialog.tsx';
-import { FILE_TYPES, isFileType, type UploadStep, uploadDocument } from './upload-document.ts';
+import { type DocumentType, FILE_TYPES, isFileType, sendFile } from './send-file.ts';
 
 interface DocumentRow {
   readonly documentId: string;
@@ -23,13 +24,14 @@ const POLL_MS = 4000;
 const CHANGES_SOON: ReadonlySet<string> = new Set(['granted', 'uploaded', 'processing']);
 
 interface Props {
-  readonly rest: RestClient;
-  readonly types: readonly string[];
+  readonly signedIn: SignedIn;
+  readonly types: readonly DocumentType[];
   readonly onClose: () => void;
 }
 
 /** The user's documents by type: upload, what the check found, and the review. */
-export function DocumentsPage({ rest, types, onClose }: Props) {
+export function DocumentsPage({ signedIn, types, onClose }: Props) {
+  const { rest, session } = signedIn;
   const words = useWords();
   const [documents, setDocuments] = useState<readonly DocumentRow[] | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -64,7 +66,7 @@ export function DocumentsPage({ rest, types, onClose }: Props) {
         {types.map((type) => (
           <li key={type} className="row document">
             <DocumentOfType
-              rest={rest}
+              session={session}
               type={type}
               // Newest first.
               newest={documents?.find((one) => one.type === type) ?? null}
@@ -79,34 +81,32 @@ export function DocumentsPage({ rest, types, onClose }: Props) {
 }
 
 interface OfTypeProps {
-  readonly rest: RestClient;
-  readonly type: string;
+  readonly session: SignedIn['session'];
+  readonly type: DocumentType;
   readonly newest: DocumentRow | null;
   readonly isKnown: boolean;
   readonly onUploaded: () => void;
 }
 
-function DocumentOfType({ rest, type, newest, isKnown, onUploaded }: OfTypeProps) {
+function DocumentOfType({ session, type, newest, isKnown, onUploaded }: OfTypeProps) {
   const words = useWords();
   const { text } = words;
   const id = useId();
-  const [step, setStep] = useState<UploadStep | null>(null);
+  const [step, setStep] = useState<UploadState | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const isBusy = step !== null && step.kind !== 'done';
+  const isBusy = step !== null;
 
   const send = async (file: File) => {
     setProblem(null);
     const limit = MAX_BYTES[type] ?? MOST_BYTES;
-    if (!isFileType(file.type)) return setProblem(text('documents.wrongType'));
+    const { type: contentType } = file;
+    if (!isFileType(contentType)) return setProblem(text('documents.wrongType'));
     if (file.size > limit) return setProblem(text('documents.tooLarge', { size: words.megabytes(limit) }));
-    try {
-      await uploadDocument(rest, type, file, setStep);
-      onUploaded();
-    } catch (failure) {
-      setProblem(errorText(words, failure));
-    } finally {
-      setStep(null);
-    }
+    const upload = sendFile(session, type, file, contentType, setStep);
+    const end = await upload.ended;
+    setStep(null);
+    if (end.kind === 'failed') setProblem(errorText(words, end));
+    onUploaded();
   };
 
   return (
@@ -122,7 +122,7 @@ function DocumentOfType({ rest, type, newest, isKnown, onUploaded }: OfTypeProps
           </span>
         )}
         {step?.kind === 'sending' && (
-          <progress value={step.share} max={1} aria-label={text('documents.add')} />
+          <progress value={step.sentBytes} max={step.totalBytes} aria-label={text('documents.add')} />
         )}
       </div>
       <input
@@ -145,9 +145,19 @@ function DocumentOfType({ rest, type, newest, isKnown, onUploaded }: OfTypeProps
   );
 }
 
-function stepText({ text, percent }: Words, step: UploadStep | null): string | null {
-  if (step?.kind === 'hashing') return text('documents.hashing');
-  return step?.kind === 'sending' ? text('documents.sending', { percent: percent(step.share) }) : null;
+function stepText({ text, percent }: Words, step: UploadState | null): string | null {
+  switch (step?.kind) {
+    case 'preparing':
+      return text('documents.hashing');
+    case 'sending':
+      return text('documents.sending', { percent: percent(step.sentBytes / step.totalBytes) });
+    case 'waiting':
+      return text('connection.waiting');
+    case 'checking':
+      return text('document.status.processing');
+    default:
+      return null;
+  }
 }
 
 /** What a document's owner must know, the reason of a rejection first. */

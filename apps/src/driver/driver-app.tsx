@@ -1,12 +1,13 @@
+import { browserLocation } from '@rideline/sdk/browser';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { SignedIn } from '../account/account.ts';
 import { Loading } from '../account/app-root.tsx';
 import { errorText } from '../account/errors.ts';
 import { ConnectionPill } from '../connection/connection-pill.tsx';
 import { DocumentsPage } from '../documents/documents-page.tsx';
+import type { DocumentType } from '../documents/send-file.ts';
 import { english, type TextKey } from '../language/english.ts';
 import { languageSetting, useWords, wordsOf } from '../language/language.ts';
-import { browserLocation } from '../location/browser-location.ts';
 import type { City, NamedPlace } from '../map/city.ts';
 import { MapCredit, MapView } from '../map/map-view.tsx';
 import { usePlaceNames } from '../map/use-place-names.ts';
@@ -37,7 +38,7 @@ interface Props {
   readonly onSignOut: () => void;
 }
 
-const DOCUMENTS = [
+const DOCUMENTS: readonly DocumentType[] = [
   'driving_licence',
   'vehicle_registration',
   'insurance',
@@ -78,7 +79,7 @@ function ConnectedDriver({ signedIn, city, onSignOut, time }: Props & { time: Se
   }, [signedIn, settings, simulation, toasts, ring]);
 
   if (client === null) return <Loading />;
-  const parts = { client, city, settings, simulation, toasts, ring, time, onSignOut };
+  const parts = { signedIn, client, city, settings, simulation, toasts, ring, time, onSignOut };
   return <DriverScreen {...parts} />;
 }
 
@@ -123,6 +124,7 @@ function listen(
 }
 
 interface ScreenProps {
+  readonly signedIn: SignedIn;
   readonly client: DriverClient;
   readonly city: City;
   readonly settings: DriverSettings;
@@ -133,7 +135,17 @@ interface ScreenProps {
   readonly onSignOut: () => void;
 }
 
-function DriverScreen({ client, city, settings, simulation, toasts, ring, time, onSignOut }: ScreenProps) {
+function DriverScreen({
+  signedIn,
+  client,
+  city,
+  settings,
+  simulation,
+  toasts,
+  ring,
+  time,
+  onSignOut,
+}: ScreenProps) {
   const words = useWords();
   const { text } = words;
   const view = useStore(client.view);
@@ -233,7 +245,7 @@ function DriverScreen({ client, city, settings, simulation, toasts, ring, time, 
       </section>
       {page === 'notifications' && <NotificationsPage rest={client.rest} onClose={() => setPage(null)} />}
       {page === 'documents' && (
-        <DocumentsPage rest={client.rest} types={DOCUMENTS} onClose={() => setPage(null)} />
+        <DocumentsPage signedIn={signedIn} types={DOCUMENTS} onClose={() => setPage(null)} />
       )}
       {page === 'settings' && (
         <SettingsPage sound={settings.sound} onClose={() => setPage(null)}>

@@ -3,21 +3,26 @@ import {
   createDriver,
   type Driver,
   type DriverEvents,
+  type LocationHandlers,
+  type LocationProblem,
+  type LocationSample,
+  type LocationSource,
+  type Offer,
   type RestClient,
-} from '@rideline/sdk';
+  type TripEvent,
+  type TripSnapshot,
+} from '@rideline/sdk/driver';
 import type { SignedIn } from '../account/account.ts';
 import { codeOf } from '../account/errors.ts';
 import { storedCommands } from '../account/stored-commands.ts';
 import { onReturn } from '../connection/on-return.ts';
-import type { LocationProblem, LocationSample, LocationSource } from '../location/location-source.ts';
 import type { Place } from '../location/place.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { storedSetting } from '../state/stored-setting.ts';
 
-export type Offer = DriverEvents['offer'];
-export type Trip = NonNullable<DriverEvents['trip']['trip']>;
+export type { Offer };
+export type Trip = TripSnapshot;
 export type TripAction = Parameters<Driver['tripCommand']>[1];
-type TripEvent = DriverEvents['tripEvent'];
 
 /** A trip that is over for this driver. */
 export interface EndedTrip {
@@ -56,9 +61,6 @@ const START: DriverView = {
   ended: null,
 };
 
-/** A driver who stands: the position is repeated this often, so that the server does not take silence for a stop. */
-const REPEAT_MS = 10_000;
-
 /**
  * The driver's connection and everything that is known of it: one for the app, outside of React. Screens read `view` and call the methods.
  */
@@ -73,7 +75,7 @@ export class DriverClient {
   readonly #wanted = storedSetting<'on' | 'off'>('rideline.driver.online', ['on', 'off'], 'off');
   readonly #source: () => Promise<LocationSource>;
   readonly #removeListeners: (() => void)[];
-  #tracked: { source: LocationSource; repeat: ReturnType<typeof setInterval> } | undefined;
+  #stopTracking: (() => Promise<void>) | undefined;
   #lastEvent: TripEvent | undefined;
 
   /** @param source where positions come from, asked each time the driver goes online */
@@ -124,7 +126,7 @@ export class DriverClient {
     this.driver.setStatus('available');
     const source = await this.#source();
     // Gone offline in the meantime.
-    if (this.view.get().isOnline) this.#track(source);
+    if (this.view.get().isOnline && this.#stopTracking === undefined) this.#track(source);
   }
 
   goOffline(): void {
@@ -181,34 +183,45 @@ export class DriverClient {
     this.#show({ ended: { tripId, how, fare: view?.fare ?? null } });
   }
 
+  /** The SDK chooses which positions become fixes; the map shows all of them. */
   #track(source: LocationSource): void {
-    this.#untrack();
-    const take = (samples: readonly LocationSample[]) => {
-      for (const sample of samples) this.#push(sample);
-    };
-    void source.start({ onSamples: take, onProblem: (problem) => this.#show({ problem }) });
-    const repeat = setInterval(() => {
-      // A failure is a problem that the source reports itself.
-      source.current?.().then(
-        (sample) => take([sample]),
-        () => undefined,
-      );
-    }, REPEAT_MS);
-    this.#tracked = { source, repeat };
+    const shown = (handlers: LocationHandlers): LocationHandlers => ({
+      onSamples: (samples) => {
+        const newest = samples.at(-1);
+        if (newest !== undefined) this.#show({ place: placeOf(newest), problem: null });
+        handlers.onSamples(samples);
+      },
+      onProblem: (problem) => {
+        this.#show({ problem });
+        handlers.onProblem(problem);
+      },
+    });
+    this.#stopTracking = this.driver.track({
+      start: (handlers) => source.start(shown(handlers)),
+      stop: () => source.stop(),
+      ...(source.current === undefined ? {} : { current: () => currentOf(source) }),
+      device: async () => (await source.device?.()) ?? {},
+    });
   }
 
   #untrack(): void {
-    clearInterval(this.#tracked?.repeat);
-    void this.#tracked?.source.stop();
-    this.#tracked = undefined;
-  }
-
-  #push({ lat, lng, speed = null, heading = null, accuracy = null }: LocationSample): void {
-    const place: Place = { lat, lng, speed, heading: Number.isNaN(heading) ? null : heading, accuracy };
-    this.driver.push(place);
-    this.#show({ place, problem: null });
+    void this.#stopTracking?.();
+    this.#stopTracking = undefined;
   }
 }
+
+function currentOf(source: LocationSource): Promise<LocationSample> {
+  return source.current?.() ?? Promise.reject(new Error('this source cannot measure on request'));
+}
+
+const placeOf = ({ lat, lng, speed = null, heading = null, accuracy = null }: LocationSample): Place => ({
+  lat,
+  lng,
+  speed,
+  // Browsers say NaN for what stands.
+  heading: Number.isNaN(heading) ? null : heading,
+  accuracy,
+});
 
 /** Whether a refusal says that the offer or the trip is over, which the screen shows anyway. */
 export const isOver = (error: unknown): boolean => ['GONE', 'NOT_FOUND'].includes(codeOf(error) ?? '');

@@ -43,6 +43,7 @@ export class CityMap {
   #pins: Marker[] = [];
   #line: readonly Point[] = [];
   #isRoute = false;
+  #shown: Focus | null = null;
   #frame = 0;
 
   /** @throws GPUInitializationError when the browser has no WebGL 2: the app then works without its map */
@@ -79,6 +80,7 @@ export class CityMap {
   }
 
   show(focus: Focus): void {
+    this.#shown = focus;
     const duration = this.#reducedMotion.matches ? 0 : CAMERA_MS;
     const covered = this.#parts.coveredBottom();
     // Not MapLibre's lasting padding: each further movement would add to it.
@@ -104,6 +106,17 @@ export class CityMap {
     if (bounds === null) return;
     const margin = focus.kind === 'city' ? CITY_MARGIN_PIXELS : MARGIN_PIXELS;
     this.#map.fitBounds(bounds, { duration, padding: padding(margin), maxZoom: CLOSEST_ZOOM });
+  }
+
+  /** The sheet has another height: the point below the pin stays below it, and a movement goes on to where it was going. */
+  sheetResized(centre: Point | null): void {
+    if (this.#map.isMoving() && this.#shown !== null) this.show(this.#shown);
+    else if (centre !== null)
+      this.#map.easeTo({
+        center: [centre.lng, centre.lat],
+        duration: 0,
+        offset: [0, -this.#parts.coveredBottom() / 2],
+      });
   }
 
   #drawCar(car: SceneCar): void {

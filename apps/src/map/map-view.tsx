@@ -25,6 +25,8 @@ export function MapView({ city, scene, focus, sheet, onCentre, picks = null }: P
   const [hasFailed, setFailed] = useState(false);
   const report = useRef(onCentre);
   report.current = onCentre;
+  const centre = useRef<Point | null>(null);
+  const isPicking = picks !== null;
 
   useEffect(() => {
     const box = container.current;
@@ -38,7 +40,10 @@ export function MapView({ city, scene, focus, sheet, onCentre, picks = null }: P
           container: box,
           city,
           coveredBottom: () => sheet.current?.offsetHeight ?? 0,
-          onCentre: (centre) => report.current?.(centre),
+          onCentre: (next) => {
+            centre.current = next;
+            report.current?.(next);
+          },
           onError: () => setFailed(true),
         });
         setMap(opened);
@@ -53,6 +58,19 @@ export function MapView({ city, scene, focus, sheet, onCentre, picks = null }: P
 
   useEffect(() => map?.draw(scene), [map, scene]);
   useEffect(() => map?.show(focus), [map, focus]);
+
+  useEffect(() => {
+    const covering = sheet.current;
+    if (map === null || covering === null || !isPicking) return;
+    let height = covering.offsetHeight;
+    const observer = new ResizeObserver(() => {
+      if (covering.offsetHeight === height) return;
+      height = covering.offsetHeight;
+      map.sheetResized(centre.current);
+    });
+    observer.observe(covering);
+    return () => observer.disconnect();
+  }, [map, sheet, isPicking]);
 
   return (
     <section className="map" aria-label={text('map.label', { city: city.name })}>

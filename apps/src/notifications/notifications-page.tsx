@@ -1,4 +1,4 @@
-import type { RestClient } from '@rideline/sdk';
+import type { RestClient } from '@rideline/sdk/rider';
 import { useCallback, useEffect, useState } from 'react';
 import { errorText } from '../account/errors.ts';
 import { useWords } from '../language/language.ts';

@@ -1,4 +1,4 @@
-import type { RestClient } from '@rideline/sdk';
+import type { RestClient } from '@rideline/sdk/rider';
 import type { Point } from '../location/place.ts';
 
 export type Tier = 'standard' | 'comfort' | 'xl';

@@ -1,4 +1,4 @@
-import type { RestClient } from '@rideline/sdk';
+import type { RestClient } from '@rideline/sdk/rider';
 import { useEffect, useState } from 'react';
 import type { Point } from '../location/place.ts';
 import type { SceneCar } from '../map/scene.ts';

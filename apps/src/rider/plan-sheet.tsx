@@ -1,4 +1,4 @@
-import type { RestClient } from '@rideline/sdk';
+import type { RestClient } from '@rideline/sdk/rider';
 import { useEffect, useState } from 'react';
 import { errorText } from '../account/errors.ts';
 import type { TextKey } from '../language/english.ts';

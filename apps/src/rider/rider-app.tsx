@@ -4,6 +4,7 @@ import { Loading } from '../account/app-root.tsx';
 import { errorText } from '../account/errors.ts';
 import { ConnectionPill } from '../connection/connection-pill.tsx';
 import { DocumentsPage } from '../documents/documents-page.tsx';
+import type { DocumentType } from '../documents/send-file.ts';
 import { languageSetting, useWords, wordsOf } from '../language/language.ts';
 import type { Point } from '../location/place.ts';
 import type { City } from '../map/city.ts';
@@ -35,7 +36,7 @@ interface Props {
   readonly onSignOut: () => void;
 }
 
-const DOCUMENTS = ['profile_photo'];
+const DOCUMENTS: readonly DocumentType[] = ['profile_photo'];
 
 export function RiderApp({ signedIn, city, onSignOut }: Props) {
   const toasts = useMemo(() => createStore<readonly Toast[]>([]), []);
@@ -52,17 +53,20 @@ export function RiderApp({ signedIn, city, onSignOut }: Props) {
     return () => opened.close();
   }, [signedIn, toasts]);
   if (client === null) return <Loading />;
-  return <RiderScreen client={client} city={city} toasts={toasts} onSignOut={onSignOut} />;
+  return (
+    <RiderScreen signedIn={signedIn} client={client} city={city} toasts={toasts} onSignOut={onSignOut} />
+  );
 }
 
 interface ScreenProps {
+  readonly signedIn: SignedIn;
   readonly client: RiderClient;
   readonly city: City;
   readonly toasts: Store<readonly Toast[]>;
   readonly onSignOut: () => void;
 }
 
-function RiderScreen({ client, city, toasts, onSignOut }: ScreenProps) {
+function RiderScreen({ signedIn, client, city, toasts, onSignOut }: ScreenProps) {
   const words = useWords();
   const { text } = words;
   const view = useStore(client.view);
@@ -175,7 +179,7 @@ function RiderScreen({ client, city, toasts, onSignOut }: ScreenProps) {
       </section>
       {page === 'notifications' && <NotificationsPage rest={client.rest} onClose={() => setPage(null)} />}
       {page === 'documents' && (
-        <DocumentsPage rest={client.rest} types={DOCUMENTS} onClose={() => setPage(null)} />
+        <DocumentsPage signedIn={signedIn} types={DOCUMENTS} onClose={() => setPage(null)} />
       )}
       {page === 'settings' && <SettingsPage onClose={() => setPage(null)} />}
     </main>

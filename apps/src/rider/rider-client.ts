@@ -4,7 +4,7 @@ import {
   type RestClient,
   type Rider,
   type RiderEvents,
-} from '@rideline/sdk';
+} from '@rideline/sdk/rider';
 import type { SignedIn } from '../account/account.ts';
 import { storedCommands } from '../account/stored-commands.ts';
 import { onReturn } from '../connection/on-return.ts';

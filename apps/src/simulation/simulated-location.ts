@@ -1,4 +1,4 @@
-import type { LocationHandlers, LocationSample, LocationSource } from '../location/location-source.ts';
+import type { LocationHandlers, LocationSample, LocationSource } from '@rideline/sdk/driver';
 import type { Place, Point } from '../location/place.ts';
 import type { RoadGraph } from './road-graph.ts';
 import { SimulatedDrive } from './simulated-drive.ts';

@@ -1,4 +1,4 @@
-import type { RestClient } from '@rideline/sdk';
+import type { RestClient } from '@rideline/sdk/rider';
 
 /** The server's clock: in a replay it is far from now and runs faster. */
 export interface ServerTime {

@@ -1,4 +1,4 @@
-import type { FollowHandlers } from '@rideline/sdk';
+import type { FollowHandlers } from '@rideline/sdk/rider';
 import type { Point } from '../location/place.ts';
 
 type Subscribed = Parameters<NonNullable<FollowHandlers['onReset']>>[0];

@@ -1,4 +1,4 @@
-import type { RestClient } from '@rideline/sdk';
+import type { RestClient } from '@rideline/sdk/rider';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useWords } from '../language/language.ts';
 import { Dialog } from './dialog.tsx';

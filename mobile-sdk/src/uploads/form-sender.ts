@@ -39,13 +39,13 @@ export function fetchSender(run: typeof fetch = fetch): FormSender {
   };
 }
 
-/** What is needed of `XMLHttpRequest`. */
+/** What is needed of `XMLHttpRequest`. The events are `never` here, so that a browser's own type, whose handlers take more, fits. */
 export interface XhrLike {
   readonly status: number;
-  readonly upload: { onprogress: ((event: { readonly loaded: number }) => unknown) | null };
-  onload: (() => unknown) | null;
-  onerror: (() => unknown) | null;
-  onabort: (() => unknown) | null;
+  readonly upload: { onprogress: ((event: never) => unknown) | null };
+  onload: ((event: never) => unknown) | null;
+  onerror: ((event: never) => unknown) | null;
+  onabort: ((event: never) => unknown) | null;
   open(method: string, url: string): void;
   send(body: FormData): void;
   abort(): void;
@@ -62,7 +62,7 @@ export function xhrSender(newRequest: () => XhrLike): FormSender {
         signal.removeEventListener('abort', cancel);
         finish();
       };
-      request.upload.onprogress = ({ loaded }) => onSent(loaded);
+      request.upload.onprogress = ({ loaded }: { readonly loaded: number }) => onSent(loaded);
       request.onload = settle(() => resolve(request.status));
       // Without a reason: browsers hide it, and it may contain the signed address.
       request.onerror = settle(() => reject(new TypeError('the upload was cut')));
