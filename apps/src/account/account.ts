@@ -1,8 +1,10 @@
+import { browserStorage } from '@rideline/sdk/browser';
 import {
   createRestClient,
   createSession,
   openSession,
   type RestClient,
+  type SdkStorage,
   type Session,
 } from '@rideline/sdk/rider';
 
@@ -13,6 +15,8 @@ export interface SignedIn {
   readonly role: AppRole;
   readonly session: Session;
   readonly rest: RestClient;
+  /** Fixes and commands that the server has not confirmed: they survive a closed window. */
+  readonly storage: SdkStorage;
 }
 
 export interface Registration {
@@ -45,45 +49,53 @@ interface Parts {
   readonly onEnded: () => void;
 }
 
+/** One account at a time has the database of an app: it is wiped when the session ends. */
 function sessionOptions({ role, storage, onEnded }: Parts) {
+  const kept = browserStorage({ name: `rideline-${role}` });
   return {
     url: location.origin,
+    storage: kept,
     onRefreshToken: (token: string) => storage.setItem(tokenKey(role), token),
     onEnded: () => {
       forget(role, storage);
       onEnded();
+      // Commands of one person must not be sent by the next one.
+      void kept.wipe();
     },
   };
 }
 
-function signedInWith(role: AppRole, session: Session): SignedIn {
-  return { role, session, rest: createRestClient({ url: location.origin, token: session }) };
+function signedInWith(role: AppRole, session: Session, storage: SdkStorage): SignedIn {
+  return { role, session, storage, rest: createRestClient({ url: location.origin, token: session }) };
 }
 
 /** Continues the session of this browser; null when there is none. Needs no network. */
 export function storedAccount(parts: Parts): SignedIn | null {
   const refreshToken = parts.storage.getItem(tokenKey(parts.role));
   if (refreshToken === null) return null;
-  return signedInWith(parts.role, createSession({ ...sessionOptions(parts), refreshToken }));
+  const options = sessionOptions(parts);
+  return signedInWith(parts.role, createSession({ ...options, refreshToken }), options.storage);
 }
 
-/** @throws CodedError, with the code of the refusal; WrongRole */
+/** @throws RidelineError, with the code of the refusal; WrongRole */
 export async function signIn(parts: Parts, login: string, password: string): Promise<SignedIn> {
-  const session = await openSession(sessionOptions(parts), { login, password });
-  const signedIn = signedInWith(parts.role, session);
+  const options = sessionOptions(parts);
+  const session = await openSession(options, { login, password });
+  const signedIn = signedInWith(parts.role, session, options.storage);
   const { data } = await signedIn.rest.GET('/v1/me');
   if (data === undefined || data.role === parts.role) return signedIn;
   await signOut(signedIn, parts.storage);
   throw new WrongRole();
 }
 
-/** @throws CodedError, with the code of the refusal */
+/** @throws RidelineError, with the code of the refusal */
 export async function register(parts: Parts, { vehicle, ...account }: Registration): Promise<SignedIn> {
   const body = { ...account, role: parts.role, ...(vehicle === undefined ? {} : { vehicle }) };
-  return signedInWith(parts.role, await openSession(sessionOptions(parts), body));
+  const options = sessionOptions(parts);
+  return signedInWith(parts.role, await openSession(options, body), options.storage);
 }
 
-/** Ends the session here, and at the server when it answers; what the app stored is removed. */
+/** Ends the session here, and at the server when it answers; what the app stored is wiped. Close the clients first. */
 export async function signOut({ role, session }: SignedIn, storage: Storage): Promise<void> {
   forget(role, storage);
   // The session also ends by itself when its refresh token, which nobody has any more, expires.

@@ -1,4 +1,5 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { TextKey } from '../language/english.ts';
 import { useWords } from '../language/language.ts';
 import { type City, loadCity } from '../map/city.ts';
@@ -111,7 +112,8 @@ function WithAccount({ app, city, open }: AccountProps) {
     );
   }
   const leave = () => {
-    setSignedIn(null);
+    // The client closes before its storage is wiped.
+    flushSync(() => setSignedIn(null));
     void signOut(signedIn, localStorage);
   };
   return open(signedIn, city, leave);

@@ -1,3 +1,4 @@
+import { browserAppState, browserNetwork } from '@rideline/sdk/browser';
 import {
   type ConnectionState,
   createDriver,
@@ -14,8 +15,6 @@ import {
 } from '@rideline/sdk/driver';
 import type { SignedIn } from '../account/account.ts';
 import { codeOf } from '../account/errors.ts';
-import { storedCommands } from '../account/stored-commands.ts';
-import { onReturn } from '../connection/on-return.ts';
 import type { Place } from '../location/place.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { storedSetting } from '../state/stored-setting.ts';
@@ -79,10 +78,16 @@ export class DriverClient {
   #lastEvent: TripEvent | undefined;
 
   /** @param source where positions come from, asked each time the driver goes online */
-  constructor({ session, rest }: SignedIn, source: () => Promise<LocationSource>) {
+  constructor({ session, rest, storage }: SignedIn, source: () => Promise<LocationSource>) {
     this.#source = source;
     this.rest = rest;
-    this.driver = createDriver({ url: location.origin, token: session, commands: storedCommands('driver') });
+    this.driver = createDriver({
+      url: location.origin,
+      token: session,
+      storage,
+      network: browserNetwork(),
+      appState: browserAppState(),
+    });
     const driver = this.driver;
     this.#removeListeners = [
       driver.on('state', (connection) => this.#show({ connection })),
@@ -104,7 +109,6 @@ export class DriverClient {
       driver.on('unconfirmed', () => this.#show({ isUnconfirmed: true })),
       driver.on('command', () => this.#show({ isUnconfirmed: false })),
       driver.on('notification', (notification) => this.onNotification(notification)),
-      onReturn(() => driver.wake()),
     ];
   }
 

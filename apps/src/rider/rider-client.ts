@@ -1,3 +1,4 @@
+import { browserAppState, browserNetwork } from '@rideline/sdk/browser';
 import {
   type ConnectionState,
   createRider,
@@ -6,8 +7,6 @@ import {
   type RiderEvents,
 } from '@rideline/sdk/rider';
 import type { SignedIn } from '../account/account.ts';
-import { storedCommands } from '../account/stored-commands.ts';
-import { onReturn } from '../connection/on-return.ts';
 import type { Point } from '../location/place.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { type FollowedTrip, fromSnapshot, hasEnded, withEvent, withPosition } from '../trip/followed-trip.ts';
@@ -52,9 +51,15 @@ export class RiderClient {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
-  constructor({ session, rest }: SignedIn) {
+  constructor({ session, rest, storage }: SignedIn) {
     this.rest = rest;
-    this.rider = createRider({ url: location.origin, token: session, commands: storedCommands('rider') });
+    this.rider = createRider({
+      url: location.origin,
+      token: session,
+      storage,
+      network: browserNetwork(),
+      appState: browserAppState(),
+    });
     const { rider } = this;
     this.#removeListeners = [
       rider.on('state', (connection) => this.#show({ connection })),
@@ -66,7 +71,6 @@ export class RiderClient {
         if (command.event === 'trip:request' && outcome.ok && 'tripId' in outcome)
           this.#follow(String(outcome.tripId));
       }),
-      onReturn(() => rider.wake()),
     ];
   }
 
