@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { mapAliases, mapWorker } from './build/map-source.ts';
 
@@ -12,6 +13,10 @@ export default defineConfig({
     typescript: { removeClassFieldsWithoutInitializer: true },
   },
   build: {
+    // The dashboard, and the page of a share link, which the API serves under /s/.
+    rolldownOptions: {
+      input: [join(import.meta.dirname, 'index.html'), join(import.meta.dirname, 'share.html')],
+    },
     target: 'es2022',
     // Not needed since Chrome 66, Firefox 115 and Safari 17.
     modulePreload: { polyfill: false },

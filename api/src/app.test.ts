@@ -142,6 +142,7 @@ beforeAll(async () => {
   const page = join(folder, 'page');
   await mkdir(join(page, 'assets'), { recursive: true });
   await writeFile(join(page, 'index.html'), '<!doctype html><title>Fleet</title>');
+  await writeFile(join(page, 'share.html'), '<!doctype html><title>A shared ride</title>');
   await writeFile(join(page, 'assets', 'index-DkP3x9Qz.js'), 'export {};');
   await writeFile(join(page, 'assets', 'plain.js'), 'export {};');
   await writeFile(join(page, '.env'), 'SECRET=1');
@@ -505,6 +506,22 @@ describe('headers, page and log', () => {
     expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));
     expect(await after.text()).toBe(longer);
     await writeFile(file, 'export {};');
+  });
+
+  it('SEC-42: the page of a share link may not be indexed, sends its address nowhere and may load from nowhere else', async () => {
+    const page = await fetch(`${base}/s/${'x'.repeat(32)}`);
+    expect([page.status, await page.text()]).toEqual([200, '<!doctype html><title>A shared ride</title>']);
+    expect(page.headers.get('x-robots-tag')).toBe('noindex, nofollow');
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    const other = await fetch(`${base}/`);
+    expect(other.headers.get('x-robots-tag')).toBeNull();
+    expect(await (await fetch(`${base}/s/a/b`, { headers: { Accept: 'text/html' } })).text()).toContain(
+      'Fleet',
+    );
   });
 
   it('SEC-34: a path of the dashboard gets index.html, a missing file does not', async () => {

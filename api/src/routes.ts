@@ -1,4 +1,5 @@
 import { userIdSchema } from '@rideline/contract';
+import { revocationKeptMs } from '@rideline/fleet/accounts/session-rules';
 import { createLiveSearch } from '@rideline/fleet/live/live-search';
 import type { Database } from '@rideline/fleet/store/database';
 import { createTripStore } from '@rideline/fleet/trips/trip-store';
@@ -34,6 +35,7 @@ import type { FixIngest } from './drivers/fix-ingest.ts';
 import { driverFixesRoutes } from './drivers/fix-upload-routes.ts';
 import { driverHistoryRoutes } from './drivers/history-routes.ts';
 import { driverSearchRoutes } from './drivers/search-routes.ts';
+import { homeRoutes } from './home/home-routes.ts';
 import type { Route } from './http/route.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { notificationRoutes } from './notifications/notification-routes.ts';
@@ -45,6 +47,7 @@ import { tripCommandRoutes } from './trips/command-routes.ts';
 import { tripHistoryRoutes } from './trips/history-routes.ts';
 import { tripReadingRoutes } from './trips/reading-routes.ts';
 import { tripRequestRoutes } from './trips/request-routes.ts';
+import { shareRoutes } from './trips/share-routes.ts';
 import { devTripRoutes } from './trips/trip-import-routes.ts';
 
 /** Every route of the API, with its dependencies. */
@@ -81,6 +84,17 @@ export function allRoutes(parts: {
     password: demoOperator.password,
   };
   const signInLimits = createSignInLimits(parts.limiter);
+  const shares = {
+    db,
+    state,
+    region,
+    keys,
+    tripStore,
+    wallMs: clock.wallMs,
+    keptMs: revocationKeptMs(production),
+    onRevocation: accounts.accountService.onRevocation,
+    onStreamLost: accounts.accountService.onStreamLost,
+  };
   return withDescriptions([
     ...healthRoutes(health),
     ...errorRoutes,
@@ -107,6 +121,16 @@ export function allRoutes(parts: {
     ...tripRequestRoutes(tripParts),
     ...tripReadingRoutes(tripParts),
     ...tripHistoryRoutes(tripParts),
+    ...shareRoutes({ ...tripParts, shares, limiter: parts.limiter }),
+    ...homeRoutes({
+      ...catalogue,
+      redis,
+      state,
+      search,
+      searchCacheMs: config.searchCacheMs,
+      tripStore,
+      lastAnswers,
+    }),
     ...tripCommandRoutes(tripParts),
     ...notificationRoutes({ mongo, db, region, clock, lastAnswers }),
     ...deadLetterRoutes({ sources: deadLetters, mongo, redis, db, region, clock }),

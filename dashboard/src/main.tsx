@@ -4,6 +4,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/strip.css';
 import './styles/list.css';
+import './styles/base-map.css';
 import './styles/map.css';
 import './styles/drawer.css';
 import './styles/trips.css';

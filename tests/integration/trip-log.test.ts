@@ -1,5 +1,7 @@
-import type { DriverId, RegionId, TripId } from '@rideline/contract';
+import type { DriverId, GatewayId, RegionId, ShareId, TripId } from '@rideline/contract';
+import { tileOf } from '@rideline/fleet/geo/tile';
 import type { LivePosition } from '@rideline/fleet/live/live-index';
+import { readRecentWaits, rememberWait } from '@rideline/fleet/live/recent-waits';
 import {
   appendPosition,
   parsePublished,
@@ -7,7 +9,8 @@ import {
   readTripLog,
   renewPositionLog,
 } from '@rideline/fleet/live/trip-log';
-import { trip, tripChannel, tripPositions } from '@rideline/fleet/redis/redis-keys';
+import { countWatchers, readWatchers, setWatchers } from '@rideline/fleet/live/trip-watchers';
+import { trip, tripChannel, tripPositions, tripWatchers } from '@rideline/fleet/redis/redis-keys';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -137,4 +140,50 @@ test('TRACK-7: the newest 300 positions are kept', async () => {
   expect(log.positions).toHaveLength(300);
   expect(log.first.pos).toBe(21);
   expect(await redis.ttl(tripPositions(REGION, TRIP))).toBeGreaterThan(23 * 3600);
+});
+
+test('TRACK-37: watchers of all gateways are one list; those of a gateway that has been silent for 25 s are gone, and the next write reports it', async () => {
+  const [one, two] = ['gateway-1', 'gateway-2'] as GatewayId[] as [GatewayId, GatewayId];
+  const share = 'share-1' as ShareId;
+  const rider = { shareId: null, sinceMs: 30, sockets: 1 };
+  expect(await setWatchers(redis, REGION, TRIP, one, [rider])).toEqual({ before: 0, after: 1 });
+  const viaTwo = [
+    { shareId: share, sinceMs: 10, sockets: 2 },
+    { shareId: null, sinceMs: 40, sockets: 1 },
+  ];
+  expect(await setWatchers(redis, REGION, TRIP, two, viaTwo)).toEqual({ before: 1, after: 4 });
+  expect(await readWatchers(redis, REGION, TRIP)).toEqual([
+    { shareId: share, sinceMs: 10, sockets: 2 },
+    { shareId: null, sinceMs: 30, sockets: 2 },
+  ]);
+  expect(await setWatchers(redis, REGION, TRIP, one, [rider])).toEqual({ before: 4, after: 4 });
+  // As if gateway-2 had been killed half a minute ago.
+  const key = tripWatchers(REGION, TRIP);
+  const held = (await redis.hget(key, two)) ?? '';
+  await redis.hset(key, two, held.replace(/^\d+/, String(Date.now() - 30_000)));
+  expect(await countWatchers(redis, REGION, TRIP)).toBe(1);
+  expect(await setWatchers(redis, REGION, TRIP, one, [rider])).toEqual({ before: 4, after: 1 });
+  expect(await redis.hkeys(key)).toEqual([one]);
+  expect(await redis.pttl(key)).toBeGreaterThan(25_000);
+  expect(await setWatchers(redis, REGION, TRIP, one, [])).toEqual({ before: 1, after: 0 });
+  expect(await redis.exists(key)).toBe(0);
+  expect(await readWatchers(redis, REGION, TRIP)).toEqual([]);
+});
+
+test('ADM-92: the waits of a tile are those of the last half hour, fifty at most, each assignment once', async () => {
+  const pickup = { lat: 37.77, lng: -122.42 };
+  const tile = tileOf(pickup, 'neighbourhood');
+  const nowMs = 10_000_000;
+  const remember = (n: number, ageMs: number) =>
+    rememberWait(redis, REGION, { id: `trip-${n}-3`, pickup, seconds: 100 + n, atMs: nowMs - ageMs });
+  await remember(0, 31 * 60_000);
+  await remember(1, 60_000);
+  await remember(1, 60_000);
+  expect(await readRecentWaits(redis, REGION, tile, nowMs)).toEqual([101]);
+  for (let n = 2; n < 60; n += 1) await remember(n, 60_000 - n * 1000);
+  const waits = await readRecentWaits(redis, REGION, tile, nowMs);
+  expect([waits.length, waits[0], waits.at(-1)]).toEqual([50, 159, 110]);
+  expect(await readRecentWaits(redis, REGION, tileOf({ lat: 1, lng: 1 }, 'neighbourhood'), nowMs)).toEqual(
+    [],
+  );
 });

@@ -11,7 +11,7 @@ import { tripsById } from '@rideline/fleet/trips/trip-list';
 import { viewOf } from '@rideline/fleet/trips/trip-views';
 import { resultOf } from '../http/batch-result.ts';
 import { type Route, route } from '../http/route.ts';
-import { isStaff, maySee } from '../trips/trip-access.ts';
+import { isStaff, mayRead } from '../trips/trip-access.ts';
 import { type AdminParts, READ_PROBLEMS, STAFF } from './admin-parts.ts';
 import { peoplePartsOf } from './people-routes.ts';
 
@@ -67,7 +67,9 @@ export function batchRoutes(parts: AdminParts): Route[] {
       problems: READ_PROBLEMS,
       handle: async ({ body: { tripIds }, caller, onUnpresentable }) => {
         const trips = await mongo.read(() => tripsById(parts.db, parts.region, tripIds));
-        const visible = new Map(trips.filter((trip) => maySee(caller, trip)).map((trip) => [trip._id, trip]));
+        const visible = new Map(
+          trips.filter((trip) => mayRead(caller, trip)).map((trip) => [trip._id, trip]),
+        );
         const staff = isStaff(caller);
         return {
           results: await Promise.all(

@@ -21,7 +21,7 @@ export function openCache(parts: {
     redis,
     keyOf: (prefix, id) => cached(config.region, prefix, id),
     channel,
-    ttlMs: { search: config.searchCacheMs },
+    ttlMs: { search: config.searchCacheMs, nearby: config.searchCacheMs },
     isSourceAway: isUnanswered,
     metrics,
     onAway: (error) => log.debug({ reason: error.message }, 'the cache does not answer'),

@@ -25,6 +25,7 @@ export const LAST_ANSWERS = {
   '/v1/trips': { kind: 'last-answer', forMs: MINUTE_MS },
   '/v1/trips/:tripId': { kind: 'last-answer', forMs: 2 * MINUTE_MS },
   '/v1/trips/:tripId/events': { kind: 'last-answer', forMs: 2 * MINUTE_MS },
+  '/v1/home': { kind: 'last-answer', forMs: MINUTE_MS },
   '/v1/notifications': { kind: 'last-answer', forMs: 2 * MINUTE_MS },
   '/v1/drivers/:driverId/track': { kind: 'last-answer', forMs: 5 * MINUTE_MS },
 } as const satisfies Record<string, StalePolicy>;
@@ -42,6 +43,8 @@ export const STALE_POLICY: Readonly<Record<string, StalePolicy>> = {
   '/v1/admin/limits': ACCESS,
   '/v1/admin/revocations': ACCESS,
   '/v1/trips/:tripId/candidates': DECIDED_ON,
+  '/v1/trips/:tripId/shares': ACCESS,
+  '/v1/trips/:tripId/watchers': ACCESS,
   '/v1/trips/:tripId/audit': never('evidence: complete or not at all'),
   '/v1/drivers/:driverId/ledger': never('evidence: complete or not at all'),
   '/v1/drivers/:driverId/health': never('evidence: complete or not at all'),

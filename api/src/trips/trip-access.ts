@@ -5,6 +5,7 @@ import { decodeLive } from '@rideline/fleet/live/live-index';
 import { live } from '@rideline/fleet/redis/redis-keys';
 import type { Database } from '@rideline/fleet/store/database';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
+import { hasTripRight, type TripRight, type TripViewer } from '@rideline/fleet/trips/trip-rights';
 import { SlotTaken, type TripStore } from '@rideline/fleet/trips/trip-store';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { Principal } from '@rideline/platform/tokens/tokens';
@@ -31,12 +32,27 @@ export function isStaff({ role }: Principal): boolean {
   return role === 'operator' || role === 'admin';
 }
 
-/** Riders and drivers see their own trips only, and do not learn that others exist. */
-export function maySee(caller: Principal, trip: StoredTrip): boolean {
-  const userId = String(caller.userId);
-  if (caller.role === 'rider') return trip.riderId === userId;
-  if (caller.role === 'driver') return trip.driverId === userId;
-  return true;
+/** As whom the caller looks at the trip. */
+export function viewerOf({ role, userId }: Principal, trip: StoredTrip): TripViewer {
+  switch (role) {
+    case 'rider':
+      return trip.riderId === String(userId) ? 'rider' : 'stranger';
+    case 'driver':
+      return trip.driverId === String(userId) ? 'driver' : 'stranger';
+    case 'operator':
+    case 'admin':
+      return 'operator';
+  }
+}
+
+export function mayRead(caller: Principal, trip: StoredTrip): boolean {
+  return hasTripRight(viewerOf(caller, trip), trip.state.name, 'read');
+}
+
+/** @throws CodedError ILLEGAL_TRANSITION when this phase of the trip excludes it */
+export function assertTripRight(viewer: TripViewer, trip: StoredTrip, right: TripRight): void {
+  if (hasTripRight(viewer, trip.state.name, right)) return;
+  throw new CodedError('ILLEGAL_TRANSITION', 'Not possible in this phase of the trip.');
 }
 
 /** Codes of a call that may have reached MongoDB without an answer. */
@@ -68,15 +84,29 @@ export async function beforeCommand<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The trip, if the caller may know that it exists. @throws CodedError NOT_FOUND */
-export async function visibleTrip(
+/**
+ * The trip, and as whom the caller looks at it, if they may know that it exists: riders and drivers do not learn of others' trips.
+ * @throws CodedError NOT_FOUND
+ */
+export async function tripFor(
   { mongo, tripStore }: Pick<TripParts, 'mongo' | 'tripStore'>,
   tripId: StoredTrip['_id'],
   caller: Principal,
-): Promise<StoredTrip> {
+): Promise<{ readonly trip: StoredTrip; readonly viewer: TripViewer }> {
   const trip = await mongo.read(() => tripStore.trips.find(tripId));
-  if (trip === null || !maySee(caller, trip)) throw new CodedError('NOT_FOUND');
-  return trip;
+  if (trip === null) throw new CodedError('NOT_FOUND');
+  const viewer = viewerOf(caller, trip);
+  if (!hasTripRight(viewer, trip.state.name, 'read')) throw new CodedError('NOT_FOUND');
+  return { trip, viewer };
+}
+
+/** The trip, if the caller may know that it exists. @throws CodedError NOT_FOUND */
+export async function visibleTrip(
+  parts: Pick<TripParts, 'mongo' | 'tripStore'>,
+  tripId: StoredTrip['_id'],
+  caller: Principal,
+): Promise<StoredTrip> {
+  return (await tripFor(parts, tripId, caller)).trip;
 }
 
 /** Distance of a driver from a pick-up by their newest fix; null without a fresh fix or while Redis is unavailable. */

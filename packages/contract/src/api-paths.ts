@@ -1156,6 +1156,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a rider's app shows first
+         * @description What a rider's app shows first: open tiers, current promotions, preferences, the open trip and, with a place, cars near by as counts and the expected wait.
+         *
+         *     For tokens of the role `rider`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        get: operations["getHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -1406,6 +1430,30 @@ export interface paths {
         get: operations["listPromotions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shares/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchanges the secret of a share link for a token that follows its trip
+         * @description Exchanges the secret of a share link for a token that follows its trip. It is good for 15 minutes at most, in the namespace `/rider`, and for nothing else.
+         *
+         *     No token is needed.
+         *
+         *     Counts against the budget `standard`; shed under overload.
+         */
+        post: operations["openShareSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1758,6 +1806,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trips/{tripId}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The share links of a trip that work, newest first, and how many follow through each now
+         * @description The share links of a trip that work, newest first, and how many follow through each now.
+         *
+         *     For tokens of the role `rider`, `operator`, `admin`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        get: operations["listTripShares"];
+        put?: never;
+        /**
+         * Makes a link with which somebody without an account follows this trip until it ends
+         * @description Makes a link with which somebody without an account follows this trip until it ends. The answer has the link; it cannot be read again.
+         *
+         *     For tokens of the role `rider`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         *
+         *     Takes an `Idempotency-Key`.
+         */
+        post: operations["createTripShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trips/{tripId}/shares/{shareId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes a share link
+         * @description Revokes a share link: it opens no more, and open pages are closed within a second. Repeats change nothing.
+         *
+         *     For tokens of the role `rider`, `operator`, `admin`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        delete: operations["revokeTripShare"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trips/{tripId}/watchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who follows a trip now
+         * @description Who follows a trip now: its rider, and the holders of its share links. Its driver sees how many, and not through which link.
+         *
+         *     For tokens of the role `rider`, `driver`, `operator`, `admin`.
+         *
+         *     Counts against the budget `critical`; shed last under overload.
+         */
+        get: operations["listTripWatchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/trips/batch": {
         parameters: {
             query?: never;
@@ -2072,6 +2202,15 @@ export interface components {
         };
         /** @enum {string} */
         CreateAccountRole: "rider" | "driver";
+        CreatedShare: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            label: string | null;
+            path: string;
+            shareId: string;
+        };
         CreatePromotion: {
             code: string;
             /** Format: date-time */
@@ -2082,6 +2221,10 @@ export interface components {
             tier?: components["schemas"]["Tier"] | null;
             /** Format: date-time */
             until: string;
+        };
+        CreateShare: {
+            label?: string;
+            ttlMs?: number;
         };
         CreateTrip: {
             dropoff: components["schemas"]["PointInput"];
@@ -2402,6 +2545,10 @@ export interface components {
         ErasureStepState: "waiting" | "done";
         /** @enum {string} */
         ErrorCode: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
+        ExpectedWait: {
+            assignments: number;
+            seconds: number | null;
+        };
         Fare: {
             currency: string;
             /** @description an integer of the currency's minor units (ISO 4217) */
@@ -2438,6 +2585,18 @@ export interface components {
         };
         /** @enum {string} */
         HealthStatus: "ok" | "degraded" | "unready";
+        Home: {
+            nearby?: components["schemas"]["NearbyCars"];
+            openTrip: components["schemas"]["TripView"] | null;
+            preferences: components["schemas"]["Preferences"];
+            promotions: components["schemas"]["Promotion"][];
+            tiers: components["schemas"]["HomeTier"][];
+            wait?: components["schemas"]["ExpectedWait"];
+        };
+        HomeTier: {
+            tariff: components["schemas"]["Tariff"];
+            tier: components["schemas"]["Tier"];
+        };
         ImportTrip: {
             /** Format: date-time */
             at: string;
@@ -2537,6 +2696,18 @@ export interface components {
             /** Format: int64 */
             lowest?: number;
         };
+        NearbyCars: {
+            elsewhere: number;
+            tiles: components["schemas"]["NearbyCarsTile"][];
+            total: number;
+            warming: boolean;
+        };
+        NearbyCarsTile: {
+            cars: number;
+            lat: number;
+            lng: number;
+            tile: string;
+        };
         NearbyDriver: {
             ageMs: number;
             /** Format: date-time */
@@ -2568,6 +2739,9 @@ export interface components {
             kind?: string;
             notificationId?: string;
             title?: string;
+        };
+        OpenShare: {
+            share: string;
         };
         Outage: {
             /** Format: date-time */
@@ -2801,6 +2975,33 @@ export interface components {
             rate: number;
             wallMs: number;
         };
+        Share: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            label: string | null;
+            lastOpenedAt: string | null;
+            shareId: string;
+            watching: number;
+        };
+        ShareList: {
+            shares: components["schemas"]["Share"][];
+        };
+        ShareRevoked: {
+            /** @constant */
+            revoked: true;
+            shareId: string;
+        };
+        ShareSession: {
+            /** Format: date-time */
+            expiresAt: string;
+            expiresIn: number;
+            /** Format: date-time */
+            shareExpiresAt: string;
+            token: string;
+            tripId: string;
+        };
         SignedIn: {
             /** Format: date-time */
             expiresAt: string;
@@ -3009,12 +3210,27 @@ export interface components {
         TripViewOfferState: "open" | "accepted" | "declined" | "expired" | "undelivered" | "revoked";
         /** @enum {string} */
         TripViewSlot: "active" | "queued";
+        TripWatcher: {
+            label: string | null;
+            role: components["schemas"]["WatcherRole"];
+            shareId: string | null;
+            /** Format: date-time */
+            since: string;
+            sockets: number;
+        };
+        TripWatchers: {
+            count: number;
+            tripId: string;
+            watchers: components["schemas"]["TripWatcher"][];
+        };
         VehicleInput: {
             description: string;
             plate: string;
         };
         /** @enum {string} */
         Verdict: "ok" | "range" | "null_island" | "accuracy" | "future" | "stale" | "duplicate" | "implausible" | "mock";
+        /** @enum {string} */
+        WatcherRole: "rider" | "share";
     };
     responses: never;
     parameters: {
@@ -6022,6 +6238,142 @@ export interface operations {
             };
         };
     };
+    getHome: {
+        parameters: {
+            query?: {
+                /** @description Latitude of the centre, degrees (WGS84). */
+                lat?: number;
+                /** @description Longitude of the centre, degrees (WGS84). */
+                lng?: number;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tiers": [
+                     *         {
+                     *           "tier": "standard",
+                     *           "tariff": {
+                     *             "currency": "VND",
+                     *             "baseMinor": 15000,
+                     *             "perKmMinor": 12000,
+                     *             "perMinuteMinor": 400,
+                     *             "minimumMinor": 25000
+                     *           }
+                     *         }
+                     *       ],
+                     *       "promotions": [
+                     *         {
+                     *           "code": "SPRING-20",
+                     *           "tier": "standard",
+                     *           "percentOff": 20,
+                     *           "from": "2027-03-01T00:00:00Z",
+                     *           "until": "2027-04-01T00:00:00Z"
+                     *         }
+                     *       ],
+                     *       "preferences": {
+                     *         "version": 4,
+                     *         "locale": "vi-VN",
+                     *         "units": "metric",
+                     *         "tier": "standard"
+                     *       },
+                     *       "openTrip": {
+                     *         "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *         "riderId": "rider-7",
+                     *         "driverId": "driver-42",
+                     *         "state": "accepted",
+                     *         "version": 4,
+                     *         "open": true,
+                     *         "slot": "active",
+                     *         "tier": "text",
+                     *         "pickup": {
+                     *           "lat": 10.7769,
+                     *           "lng": 106.7009
+                     *         },
+                     *         "dropoff": {
+                     *           "lat": 10.7769,
+                     *           "lng": 106.7009
+                     *         },
+                     *         "stops": [
+                     *           {
+                     *             "lat": 10.7769,
+                     *             "lng": 106.7009
+                     *           }
+                     *         ],
+                     *         "requestedAt": "2027-03-01T08:30:00.000Z",
+                     *         "scheduledAt": "2027-03-01T08:30:00.000Z",
+                     *         "endedAt": "2027-03-01T08:30:00.000Z",
+                     *         "reason": "the rider asked for it",
+                     *         "attention": "driver_silent",
+                     *         "driverSilentSince": "2027-03-01T08:30:00.000Z",
+                     *         "riderMayEnd": true,
+                     *         "fare": {
+                     *           "minor": 51200,
+                     *           "currency": "VND",
+                     *           "assumed": true
+                     *         },
+                     *         "offers": [
+                     *           {
+                     *             "offerId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01_1",
+                     *             "driverId": "driver-42",
+                     *             "state": "accepted",
+                     *             "offeredAt": "2027-03-01T08:30:00.000Z",
+                     *             "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *             "endedAt": "2027-03-01T08:30:00.000Z",
+                     *             "etaSeconds": 190,
+                     *             "distanceMetres": 840
+                     *           }
+                     *         ]
+                     *       },
+                     *       "nearby": {
+                     *         "total": 0,
+                     *         "tiles": [
+                     *           {
+                     *             "tile": "8865b1b6a3fffff",
+                     *             "lat": 10.7769,
+                     *             "lng": 106.7009,
+                     *             "cars": 3
+                     *           }
+                     *         ],
+                     *         "elsewhere": 0,
+                     *         "warming": true
+                     *       },
+                     *       "wait": {
+                     *         "seconds": 0,
+                     *         "assignments": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listJobs: {
         parameters: {
             query?: {
@@ -6619,6 +6971,53 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["PromotionList"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openShareSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "share": "4pN0wQx7ZtLr2mKc8Ys5Vb1HdJ6gFa3E"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OpenShare"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9…",
+                     *       "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "expiresIn": 900,
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "shareExpiresAt": "2027-03-01T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShareSession"];
                 };
             };
             /** @description Any refusal. */
@@ -7482,6 +7881,218 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["TripStatus"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTripShares: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "shares": [
+                     *         {
+                     *           "shareId": "text",
+                     *           "label": "Mum",
+                     *           "createdAt": "2027-03-01T08:30:00.000Z",
+                     *           "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *           "lastOpenedAt": "2027-03-01T08:30:00.000Z",
+                     *           "watching": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShareList"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTripShare: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Made by the client, a UUID for example. A request repeated under the same key within 24 h is performed once and gets the same answer. A structured field string (`"…"`), as in the IETF draft on the header; without the quotes it means the same.
+                 * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["CreateShare"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "shareId": "text",
+                     *       "label": "Mum",
+                     *       "createdAt": "2027-03-01T08:30:00.000Z",
+                     *       "expiresAt": "2027-03-01T08:30:00.000Z",
+                     *       "path": "body.pickup.lat"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CreatedShare"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeTripShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the share.
+                 * @example text
+                 */
+                shareId: string;
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "shareId": "text",
+                     *       "revoked": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShareRevoked"];
+                };
+            };
+            /** @description Any refusal. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTripWatchers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have: 304 without a body when it is still the same.
+                 * @example W/"pzBpM0vkk2o0ZbFq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description Id of the trip.
+                 * @example 019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01
+                 */
+                tripId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
+                     *       "count": 3,
+                     *       "watchers": [
+                     *         {
+                     *           "role": "rider",
+                     *           "shareId": "text",
+                     *           "label": "Mum",
+                     *           "since": "2027-03-01T08:30:00.000Z",
+                     *           "sockets": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TripWatchers"];
                 };
             };
             /** @description Any refusal. */

@@ -130,6 +130,10 @@ export const uplinkPolicySchema = z.object({
 });
 export type UplinkPolicy = z.infer<typeof uplinkPolicySchema>;
 
+/** How many sockets follow the driver's current trip: its rider and the holders of its share links. */
+export const driverWatchersSchema = z.object({ tripId: tripIdSchema, count: z.int().nonnegative() });
+export type DriverWatchers = z.infer<typeof driverWatchersSchema>;
+
 // ── notifications ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const notificationSchema = z.object({
@@ -217,6 +221,8 @@ export const driverSyncSchema = z.object({
   offers: z.array(offerSchema),
   policy: uplinkPolicySchema,
   ack: locationAckSchema.nullable(),
+  /** Sockets that follow the current ride; absent without one. */
+  watchers: z.int().nonnegative().optional(),
 });
 export type DriverSync = z.infer<typeof driverSyncSchema>;
 
@@ -321,6 +327,7 @@ export interface ServerToDriver {
   'offer:new': (offer: Offer, ack: (reply: { ok: true }) => void) => void;
   'offer:revoked': (revoked: OfferRevoked) => void;
   'trip:event': (event: TripEvent) => void;
+  'trip:watchers': (watchers: DriverWatchers) => void;
   notification: (notification: Notification, ack: (reply: { ok: true }) => void) => void;
   'uplink:policy': (policy: UplinkPolicy) => void;
   goodbye: (goodbye: Goodbye) => void;

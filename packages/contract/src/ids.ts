@@ -20,6 +20,8 @@ export const deviceIdSchema = outsideId<'DeviceId'>();
 export const bootIdSchema = z.string().regex(OUTSIDE_ID).brand<'BootId'>();
 /** One sign-in on one device. */
 export const sessionIdSchema = outsideId<'SessionId'>();
+/** One share link of a trip. It names the link in lists and grants nothing; what grants is the link's secret. */
+export const shareIdSchema = outsideId<'ShareId'>();
 export const regionIdSchema = outsideId<'RegionId'>();
 export const gatewayIdSchema = outsideId<'GatewayId'>();
 
@@ -36,8 +38,13 @@ export type NotificationId = z.infer<typeof notificationIdSchema>;
 export type DeviceId = z.infer<typeof deviceIdSchema>;
 export type BootId = z.infer<typeof bootIdSchema>;
 export type SessionId = z.infer<typeof sessionIdSchema>;
+export type ShareId = z.infer<typeof shareIdSchema>;
 export type RegionId = z.infer<typeof regionIdSchema>;
 export type GatewayId = z.infer<typeof gatewayIdSchema>;
 
 export const roleSchema = z.enum(['driver', 'rider', 'operator', 'admin']);
 export type Role = z.infer<typeof roleSchema>;
+
+/** Whom an access token speaks for: a user by their role, or the holder of a share link, who may follow one trip. */
+export const audienceSchema = z.enum([...roleSchema.options, 'share']);
+export type Audience = z.infer<typeof audienceSchema>;

@@ -29,6 +29,18 @@ export const LIMITS = {
   refusedHandshakesPerSocket: 5,
   /** Refused handshakes of one address (IPv6: /64) per minute and gateway; beyond it, its connections without a good token get one each. */
   refusedHandshakesPerAddress: 20,
+  /** Open sockets of one share link on one gateway: a family opens the same link. */
+  socketsPerShare: 20,
+  /** Share links of one trip that work at a time; one more is CONFLICT. */
+  sharesPerTrip: 10,
+  /** Life of a share link, ms: shortest, default and longest. */
+  shareTtlMinMs: 60_000,
+  shareTtlMs: 86_400_000,
+  shareTtlMaxMs: 604_800_000,
+  /** Least interval of `trip:watchers` to one driver, ms. */
+  watchersIntervalMs: 1000,
+  /** Cars in a tile of `GET /v1/home` below which the tile is not listed. */
+  nearbyCarsPerTile: 3,
   /** Trips one rider socket may follow at a time. */
   followedTripsPerSocket: 16,
   /** Unseen positions of a follower; beyond it only the newest is held. */

@@ -8,6 +8,7 @@ import {
   type DriverToServer,
   driverStatusSchema,
   driverSyncSchema,
+  driverWatchersSchema,
   emptySchema,
   fleetFrameSchema,
   fleetWatchSchema,
@@ -175,6 +176,10 @@ export const SOCKET_EVENTS = {
       },
       'offer:revoked': { help: 'Remove the offer from the screen.', body: offerRevokedSchema },
       'trip:event': TRIP_EVENT,
+      'trip:watchers': {
+        help: 'How many follow the current trip now; sent when it changes, at most once a second.',
+        body: driverWatchersSchema,
+      },
       notification: NOTIFICATION,
       'uplink:policy': {
         help: 'How often to take and send new fixes from now on, and how often they are acknowledged.',
@@ -198,7 +203,7 @@ export const SOCKET_EVENTS = {
         codes: TRIP_CODES,
       },
       'track:subscribe': {
-        help: 'Follows a trip. `since`: what you have, after a disconnect.',
+        help: 'Follows a trip. `since`: what you have, after a disconnect. With the token of a share link: the trip `shared`, always from a snapshot; GONE once it has ended.',
         body: trackSubscribeSchema,
         answer: trackSubscribedSchema,
         codes: ['FORBIDDEN', 'UNAVAILABLE'],
@@ -274,6 +279,7 @@ export const SOCKET_SHAPES = {
   DriverStatus: driverStatusSchema,
   HealthReport: healthReportSchema,
   DriverSync: driverSyncSchema,
+  DriverWatchers: driverWatchersSchema,
   UplinkPolicy: uplinkPolicySchema,
   Offer: offerSchema,
   OfferAnswer: offerAnswerSchema,

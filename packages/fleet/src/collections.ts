@@ -19,11 +19,13 @@ import { createDatabase, type Database } from './store/database.ts';
 import { idempotencyCollection } from './store/idempotency-collection.ts';
 import { metaCollection } from './store/meta-collection.ts';
 import { trackCollection } from './tracks/track-collection.ts';
+import { shareCollection } from './trips/share-collection.ts';
 import { tripCollection } from './trips/trip-collection.ts';
 
 /** Every collection, in the order in which indexes are created and an erased id is searched. Processes import it; no area does. */
 const COLLECTIONS: readonly CollectionDefinition[] = [
   tripCollection,
+  shareCollection,
   candidateCollection,
   trackCollection,
   healthCollection,

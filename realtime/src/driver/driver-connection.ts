@@ -10,6 +10,7 @@ import { FixAcknowledgements } from './fix-acknowledgements.ts';
 import { FixAllowance } from './fix-allowance.ts';
 import { FixIntake } from './fix-intake.ts';
 import { LiveDriver } from './live-driver.ts';
+import { WatcherCount } from './watcher-count.ts';
 
 /** The life of a connection. Fixes are taken in from the start: the log does not need the session. */
 type Life =
@@ -54,6 +55,7 @@ export class DriverConnection {
   readonly acks: FixAcknowledgements;
   readonly offers: DriverOffers;
   readonly uplink = new DriverUplink();
+  readonly watchers: WatcherCount;
   readonly #context: DriverContext;
   readonly #boots: DriverBoots;
   readonly #allowance: FixAllowance;
@@ -72,6 +74,7 @@ export class DriverConnection {
     this.socket = socket;
     this.#context = context;
     this.offers = new DriverOffers(driverId, socket, context);
+    this.watchers = new WatcherCount(socket, context);
     this.live = new LiveDriver(driverId, context, () => this.replace());
     this.#boots = new DriverBoots(this.live, context);
     this.acks = new FixAcknowledgements(socket, context, this.#boots);
@@ -128,6 +131,7 @@ export class DriverConnection {
     if (session.tripRev >= this.#tripRev) {
       this.#tripRev = session.tripRev;
       this.live.setTrip(session.tripId);
+      this.watchers.setTrip(session.tripId);
     }
     this.#context.liveWriter.mark(this.live);
     this.intake.release();
@@ -145,6 +149,7 @@ export class DriverConnection {
     this.#life = { phase: 'closed', epoch: this.epoch };
     this.live.denyWrites();
     this.offers.close();
+    this.watchers.close();
     this.intake.close();
     this.#allowance.close();
   }
@@ -214,6 +219,7 @@ export class DriverConnection {
     const { live } = this;
     const before = live.effectiveStatus;
     live.setTrip(tripId);
+    if (!this.closed) this.watchers.setTrip(tripId);
     if (live.effectiveStatus !== before) this.#publishStatus();
   }
 

@@ -23,7 +23,8 @@ export interface DriverHashCheck {
  * Compares what this gateway knows of each of its drivers with the driver hash: the trip, and which fixes are durable. The messages about
  * both are hints that may be lost with the cache Redis; without this check the rider would see a car that stands still, and a phone that
  * sends no further fix would keep the last ones, until the driver connects again. A hash that was lost with the state Redis is written
- * again. In the same round it is stored that drivers on a trip are connected: a phone that sends no fix is not silent.
+ * again. In the same round it is stored that drivers on a trip are connected (a phone that sends no fix is not silent), and read how many follow
+ * their trips.
  */
 export function startDriverHashCheck(parts: {
   registry: DriverRegistry;
@@ -44,9 +45,11 @@ export function startDriverHashCheck(parts: {
       const chunks = Math.max(1, Math.ceil(all.length / DRIVERS_AT_A_TIME));
       for (let chunk = 0; chunk < chunks; chunk += 1) {
         const some = all.slice(chunk * DRIVERS_AT_A_TIME, (chunk + 1) * DRIVERS_AT_A_TIME);
-        await Promise.all([compare(some, parts, roundMs), recordOnTrip(some, parts)]).catch((error: Error) =>
-          log.warn({ reason: error.message }, "drivers' hashes not compared"),
-        );
+        await Promise.all([
+          compare(some, parts, roundMs),
+          recordOnTrip(some, parts),
+          countWatchersOf(some, parts),
+        ]).catch((error: Error) => log.warn({ reason: error.message }, "drivers' hashes not compared"));
         await sleep(roundMs / chunks, undefined, { signal: stopping.signal });
       }
     }
@@ -116,6 +119,15 @@ async function recordOnTrip(
     onTrip.map(({ driverId }) => driverId),
     wallMs(),
   );
+}
+
+/** How many follow the trips of drivers: what a gateway that was killed had counted is gone without a message. */
+async function countWatchersOf(
+  connections: readonly DriverConnection[],
+  { state }: Parameters<typeof startDriverHashCheck>[0],
+): Promise<void> {
+  const onTrip = connections.filter(({ closed, live }) => !closed && live.tripId !== null);
+  await Promise.all(corked(state, () => onTrip.map(({ watchers }) => watchers.refresh())));
 }
 
 /**

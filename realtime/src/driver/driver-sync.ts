@@ -31,7 +31,7 @@ export async function syncDriver(connection: DriverConnection, parts: SyncParts)
   ]);
   return {
     status: live.reportedStatus,
-    ...(trip === null ? {} : { trip }),
+    ...(trip === null ? {} : { trip, watchers: connection.watchers.count }),
     ...(queued === null ? {} : { queued }),
     offers,
     policy: parts.policy(connection),

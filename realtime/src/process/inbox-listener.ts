@@ -5,7 +5,8 @@ import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 import type { DriverRegistry } from '../driver/driver-registry.ts';
 import type { GatewayMetrics } from '../metrics.ts';
-import { riderRoom, tripRoom } from '../socket/adapter-rooms.ts';
+import { sharedEvent } from '../rider/shared-view.ts';
+import { riderRoom, shareRoom, tripRoom } from '../socket/adapter-rooms.ts';
 import { disconnectWithReason } from '../socket/disconnect.ts';
 import type { Notifications } from '../socket/notifications.ts';
 import type { AnyNamespace } from '../socket/socket-data.ts';
@@ -61,6 +62,10 @@ function handle(message: InboxMessage, parts: InboxParts): void {
     case 'tripEvent':
       sendTripEvent(message, parts);
       return;
+    case 'watchers':
+      for (const connection of registry.of(message.driverId))
+        connection.watchers.know(message.tripId, message.count);
+      return;
     case 'offer':
       for (const connection of registry.of(message.driverId)) connection.offers.push(message.offer);
       return;
@@ -84,6 +89,7 @@ function sendTripEvent(
 ): void {
   const room = tripRoom(event.tripId);
   riders.to(room).emit('trip:event', event);
+  riders.to(shareRoom(event.tripId)).emit('trip:event', sharedEvent(event));
   // One room at a time: the adapter publishes a broadcast to several rooms to every gateway.
   if (riderId !== undefined) riders.to(riderRoom(riderId)).except(room).emit('trip:event', event);
   if (driverId === null) return;

@@ -32,15 +32,22 @@ export interface FollowedTrip {
 export class FollowerTable {
   readonly #context: RiderContext;
   readonly #channels: TripChannels;
+  readonly #onChange: (trip: FollowedTrip) => void;
   readonly #trips = new Map<TripId, FollowedTrip>();
   readonly #bySocket = new Map<string, Map<TripId, Follower>>();
   /** Trips are spread over this many slots for periodic checks. */
   readonly #slots: number;
   #nextSlot = 0;
 
-  constructor(context: RiderContext, channels: TripChannels, slots: number) {
+  constructor(
+    context: RiderContext,
+    channels: TripChannels,
+    slots: number,
+    onChange: (trip: FollowedTrip) => void,
+  ) {
     this.#context = context;
     this.#channels = channels;
+    this.#onChange = onChange;
     this.#slots = slots;
   }
 
@@ -67,12 +74,15 @@ export class FollowerTable {
   follow(socket: AnySocket, tripId: TripId): { follower: Follower; opened: Promise<void> } {
     const before = this.find(socket, tripId);
     const trip = this.#trips.get(tripId) ?? this.#addTrip(tripId);
-    const follower = new Follower(socket, tripId, this.#context.clock.wallMs, this.#context.counters);
+    const { wallMs } = this.#context.clock;
+    const sinceMs = before?.sinceMs ?? wallMs();
+    const follower = new Follower(socket, tripId, sinceMs, wallMs, this.#context.counters);
     trip.followers.add(follower);
     if (before) trip.followers.delete(before);
     else this.#context.metrics.followers.inc();
     const ofSocket = this.#bySocket.get(socket.id) ?? new Map<TripId, Follower>();
     this.#bySocket.set(socket.id, ofSocket.set(tripId, follower));
+    this.#onChange(trip);
     return { follower, opened: trip.opened };
   }
 
@@ -82,12 +92,15 @@ export class FollowerTable {
     if (ofSocket?.get(tripId) !== follower) return;
     ofSocket.delete(tripId);
     if (ofSocket.size === 0) this.#bySocket.delete(socket.id);
-    void socket.leave(tripRoom(tripId));
+    // The holder of a share stays in their room: the end of the trip also closes a socket that follows no longer.
+    if (follower.shareId === null) void socket.leave(tripRoom(tripId));
     this.#context.metrics.followers.dec();
     const trip = this.#trips.get(tripId);
-    trip?.followers.delete(follower);
-    trip?.resetting.delete(follower);
-    if (trip?.followers.size === 0) this.#removeTrip(tripId);
+    if (trip === undefined) return;
+    trip.followers.delete(follower);
+    trip.resetting.delete(follower);
+    this.#onChange(trip);
+    if (trip.followers.size === 0) this.#removeTrip(tripId);
   }
 
   leaveAll(socket: AnySocket): void {

@@ -1,8 +1,9 @@
-import { LIMITS, type TripId } from '@rideline/contract';
+import { LIMITS, type ShareId, type TrackSubscribed, type TripEvent, type TripId } from '@rideline/contract';
 import type { HotCounters } from '../hot-counters.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 import { sendDirectly } from '../wire/direct-send.ts';
 import type { PositionMessage } from './position-message.ts';
+import { sharedEvent, sharedSubscribed } from './shared-view.ts';
 
 /** What a follower was sent last. */
 export interface FollowerCursor {
@@ -18,6 +19,10 @@ export interface FollowerCursor {
 export class Follower {
   readonly socket: AnySocket;
   readonly tripId: TripId;
+  /** The share that the socket follows through; null for the trip's rider. */
+  readonly shareId: ShareId | null;
+  /** Wall ms at which the socket began to follow, however often it subscribed since. */
+  readonly sinceMs: number;
   /** Newest state event that was sent to the socket. */
   version = 0;
   /** The end of the trip was sent to the socket. */
@@ -31,11 +36,30 @@ export class Follower {
   /** Positions that arrived before the log was read; null afterwards. */
   #early: PositionMessage[] | null = [];
 
-  constructor(socket: AnySocket, tripId: TripId, wallMs: () => number, counters: HotCounters) {
+  constructor(
+    socket: AnySocket,
+    tripId: TripId,
+    sinceMs: number,
+    wallMs: () => number,
+    counters: HotCounters,
+  ) {
     this.socket = socket;
     this.tripId = tripId;
+    const { role, sessionId } = socket.data.principal;
+    this.shareId = role === 'share' ? (String(sessionId) as ShareId) : null;
+    this.sinceMs = sinceMs;
     this.#wallMs = wallMs;
     this.#counters = counters;
+  }
+
+  /** Sends a state event that the adapter's room did not deliver. */
+  sendEvent(event: TripEvent): void {
+    this.socket.emit('trip:event', this.shareId === null ? event : sharedEvent(event));
+  }
+
+  /** Earlier positions are void: the follower starts again from this snapshot. */
+  sendReset(subscribed: TrackSubscribed): void {
+    this.socket.emit('track:reset', this.shareId === null ? subscribed : sharedSubscribed(subscribed));
   }
 
   get ready(): boolean {
@@ -90,7 +114,7 @@ export class Follower {
     const skipped = pos - this.#pos - 1;
     this.#pos = pos;
     this.#unseen.push(pos);
-    sendDirectly(this.socket, message.after(skipped));
+    sendDirectly(this.socket, message.after(skipped, this.shareId !== null));
     this.#counters.followers.sent++;
     this.#counters.positionAge(this.#wallMs() - receivedAt);
   }

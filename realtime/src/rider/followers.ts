@@ -7,14 +7,17 @@ import {
   type TripLog,
 } from '@rideline/fleet/live/trip-log';
 import { corked } from '@rideline/platform/redis/redis-cork';
+import { disconnectWithReason } from '../socket/disconnect.ts';
 import type { AnySocket } from '../socket/socket-data.ts';
 import type { Follower, FollowerCursor } from './follower.ts';
 import { type FollowedTrip, FollowerTable, type KnownHead } from './follower-table.ts';
 import { PositionMessage } from './position-message.ts';
 import type { RiderContext } from './rider-context.ts';
+import { sharedTripOf } from './shared-view.ts';
 import { freshStart } from './track-recovery.ts';
 import { TripChannels } from './trip-channels.ts';
 import { etaSecondsOf } from './trip-reader.ts';
+import { WatcherReports } from './watcher-reports.ts';
 
 /** Steps in which all followed trips are compared once with their logs: messages are hints that may be lost. */
 const CHECK_STEPS = 10;
@@ -52,6 +55,7 @@ const isEcho = (head: KnownHead, position: LoggedPosition): boolean =>
 export class Followers {
   readonly #context: RiderContext;
   readonly table: FollowerTable;
+  readonly #reports: WatcherReports;
   #timer: NodeJS.Timeout | undefined;
   #step = 0;
 
@@ -64,7 +68,10 @@ export class Followers {
       log,
       onPosition: (tripId, position) => this.#onPosition(tripId, position),
     });
-    this.table = new FollowerTable(context, channels, CHECK_STEPS);
+    const { state, cache, metrics } = context;
+    const { region, process: gateway } = config;
+    this.#reports = new WatcherReports({ state, cache, region, gateway, metrics, log });
+    this.table = new FollowerTable(context, channels, CHECK_STEPS, (trip) => this.#reports.changed(trip));
     // What was published while the connection was down is in the logs.
     subscriber.on('ready', () => {
       for (const trip of this.table.trips) void this.#repair(trip);
@@ -81,8 +88,11 @@ export class Followers {
     }, CHECK_STEP_MS);
   }
 
-  stop(): void {
+  /** The followers that the drain has just removed are written, so that drivers see the right number at once. */
+  async stop(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#reports.flush();
+    this.#reports.stop();
   }
 
   /** The socket was sent everything up to the cursor: it gets positions from here on. */
@@ -92,21 +102,40 @@ export class Followers {
     if (trip.logged === null || logged.version >= trip.logged.version) trip.logged = logged;
     trip.head ??= newest;
     follower.startAt(cursor);
-    if (follower.ended) this.table.leave(follower);
+    if (follower.ended) this.#leaveEnded(follower);
   }
 
   /** A state event is being sent to the socket, by the adapter's room or by a repair. */
   sawEvent(socket: AnySocket, event: TripEvent): void {
-    const follower = this.table.find(socket, event.tripId);
-    const trip = this.table.trip(event.tripId);
-    if (!follower || !trip) return;
+    const shared = sharedTripOf(socket);
+    const tripId = shared ?? event.tripId;
+    const follower = this.table.find(socket, tripId);
+    const trip = this.table.trip(tripId);
+    if (!follower || !trip) {
+      if (shared !== null && ENDED.has(event.state)) setImmediate(() => this.endShared(socket));
+      return;
+    }
     const hole = follower.ready && event.version > follower.version + 1;
     follower.version = Math.max(follower.version, event.version);
-    trip.logged = afterEvent(trip.logged, event);
+    if (shared === null) trip.logged = afterEvent(trip.logged, event);
+    else void this.#knowAgain(trip, event);
     follower.ended ||= ENDED.has(event.state);
     // The event itself must be sent first.
     if (follower.ended) setImmediate(() => this.#finish(trip));
     else if (hole) void this.#reset(trip, follower);
+  }
+
+  /** An event for shares says which state it is and nothing else: the rest of the trip is read again, for arrival times. Never rejects. */
+  async #knowAgain(trip: FollowedTrip, { version, state }: TripEvent): Promise<void> {
+    const { logged } = trip;
+    if (logged === null || version <= logged.version) return;
+    trip.logged = { ...logged, state };
+    try {
+      const { trip: read } = await this.#context.trips.read(trip.tripId);
+      if (read !== null && read.version >= (trip.logged?.version ?? 0)) trip.logged = read;
+    } catch (error) {
+      this.#context.log.debug({ reason: (error as Error).message }, 'followed trip not read after an event');
+    }
   }
 
   /** The trip has ended: its followers get nothing more of its driver. */
@@ -114,8 +143,18 @@ export class Followers {
     for (const follower of [...trip.followers]) {
       follower.ended = true;
       // A follower that has not started yet gets its answer first.
-      if (follower.ready || trip.resetting.has(follower)) this.table.leave(follower);
+      if (follower.ready || trip.resetting.has(follower)) this.#leaveEnded(follower);
     }
+  }
+
+  #leaveEnded(follower: Follower): void {
+    this.table.leave(follower);
+    if (follower.shareId !== null) this.endShared(follower.socket);
+  }
+
+  /** A share ends with its trip, and with it the socket that it opened. */
+  endShared(socket: AnySocket): void {
+    disconnectWithReason(socket, { code: 'GONE' }, this.#context);
   }
 
   #onPosition(tripId: TripId, position: LoggedPosition): void {
@@ -133,6 +172,7 @@ export class Followers {
   }
 
   async #check(trip: FollowedTrip): Promise<void> {
+    this.#reports.changed(trip);
     for (const follower of trip.resetting) void this.#reset(trip, follower);
     try {
       const { version, head, ended } = await this.#context.trips.head(trip.tripId);
@@ -187,7 +227,7 @@ export class Followers {
       const missed = events.filter((event) => event.version > follower.version);
       if (missed[0]?.version === follower.version + 1) {
         this.#context.metrics.track_repairs_total.inc({ outcome: 'events' });
-        for (const event of missed) follower.socket.emit('trip:event', event);
+        for (const event of missed) follower.sendEvent(event);
       } else void this.#reset(trip, follower);
     }
   }
@@ -229,7 +269,7 @@ export class Followers {
       if (logged === null || !trip.resetting.delete(follower)) return;
       const subscribed = freshStart(this.#context.trips, logged, log);
       this.#context.metrics.track_repairs_total.inc({ outcome: 'reset' });
-      follower.socket.emit('track:reset', subscribed);
+      follower.sendReset(subscribed);
       this.begin(follower, logged, subscribed, log.newest);
     } catch (error) {
       this.#context.log.warn({ reason: (error as Error).message }, 'follower not reset');

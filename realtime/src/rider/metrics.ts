@@ -14,6 +14,11 @@ export const RIDER_METRICS = {
   },
   followers: { type: 'gauge', help: 'Followers of trips on this gateway', labels: [] },
   followed_trips: { type: 'gauge', help: 'Trips followed on this gateway', labels: [] },
+  watcher_reports_total: {
+    type: 'counter',
+    help: 'Writes of who follows a trip, by outcome: same (nothing changed), changed (the driver was told), failed',
+    labels: ['outcome'],
+  },
   track_repairs_total: {
     type: 'counter',
     help: "Comparisons with a trip's log that found something missing, by outcome",

@@ -2,16 +2,22 @@ import type { TripId } from '@rideline/contract';
 import type { LoggedPosition } from '@rideline/fleet/live/trip-log';
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import { type DirectEvent, directEvent } from '../wire/direct-send.ts';
+import { sharedPosition } from './shared-view.ts';
 import { trackPosition } from './track-position.ts';
 
-/** A position for the followers of a trip. Nearly all of them get the same bytes: the message is encoded once for them. */
+/** A message without skipped positions, and the age that it carries. */
+interface Encoded {
+  readonly ageMs: number;
+  readonly event: DirectEvent;
+}
+
+/** A position for the followers of a trip. Nearly all of them get the same bytes: the message is encoded once for its rider, and once for shares. */
 export class PositionMessage {
   readonly position: LoggedPosition;
   readonly #tripId: TripId;
   readonly #clock: Clock;
   readonly #eta: { readonly etaSeconds?: number };
-  #withoutSkips: DirectEvent | null = null;
-  #ageMs = 0;
+  readonly #encoded = new Map<boolean, Encoded>();
 
   /** @param etaSeconds from the position to the trip's next place; null: there is none */
   constructor(tripId: TripId, position: LoggedPosition, etaSeconds: number | null, clock: Clock) {
@@ -21,20 +27,20 @@ export class PositionMessage {
     this.#eta = etaSeconds === null ? {} : { etaSeconds };
   }
 
-  /** The message for a follower to whom `skipped` positions were not sent. */
-  after(skipped: number): DirectEvent {
+  /** The message for a follower to whom `skipped` positions were not sent; `shared`: for one who follows through a share. */
+  after(skipped: number, shared: boolean): DirectEvent {
     const age = Math.max(0, ageMs(this.#clock, this.position.t));
-    if (skipped !== 0) return this.#event(skipped, age);
+    if (skipped !== 0) return this.#event(skipped, age, shared);
+    const known = this.#encoded.get(shared);
     // A position that was held for a follower is sent later, with a greater age.
-    if (this.#withoutSkips === null || this.#ageMs !== age) {
-      this.#withoutSkips = this.#event(0, age);
-      this.#ageMs = age;
-    }
-    return this.#withoutSkips;
+    if (known?.ageMs === age) return known.event;
+    const event = this.#event(0, age, shared);
+    this.#encoded.set(shared, { ageMs: age, event });
+    return event;
   }
 
-  #event(skipped: number, age: number): DirectEvent {
+  #event(skipped: number, age: number, shared: boolean): DirectEvent {
     const body = trackPosition(this.#tripId, this.position, { skipped, ageMs: age, ...this.#eta });
-    return directEvent('/rider', 'location:update', body);
+    return directEvent('/rider', 'location:update', shared ? sharedPosition(body) : body);
   }
 }

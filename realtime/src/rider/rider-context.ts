@@ -12,6 +12,8 @@ export interface RiderContext extends ListenerContext {
   readonly config: GatewayConfig;
   readonly clock: Clock;
   readonly state: RedisClient;
+  /** For messages to other gateways. */
+  readonly cache: RedisClient;
   /** A subscribing connection on the state Redis, used only for the trips' channels. */
   readonly stateSubscriber: RedisClient;
   /** The adapter's subscribing connection on the cache Redis. */

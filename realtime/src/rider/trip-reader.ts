@@ -10,6 +10,7 @@ import {
   type TripLog,
 } from '@rideline/fleet/live/trip-log';
 import { crowFlySeconds } from '@rideline/fleet/matching/eta';
+import { hasTripRight } from '@rideline/fleet/trips/trip-rights';
 import { ageMs, type Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
 
@@ -65,8 +66,10 @@ export class TripReader {
 
   snapshotOf(trip: LoggedTrip, newest: LoggedPosition | null): TripSnapshot {
     const { tripId, state, version, driver, route } = trip;
-    const position = newest && this.#position(newest);
-    const etaSeconds = newest && etaSecondsOf(trip, newest);
+    // The newest position may be of a driver who has given the trip back, and of a trip that has ended nobody is shown one.
+    const isShown = newest?.driverId === driver?.id && hasTripRight('rider', state, 'position');
+    const position = newest !== null && isShown ? this.#position(newest) : null;
+    const etaSeconds = isShown ? newest && etaSecondsOf(trip, newest) : null;
     return {
       tripId,
       state,

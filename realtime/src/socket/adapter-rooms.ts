@@ -12,6 +12,9 @@ export const tripRoom = (tripId: TripId): string => notLikeSocketId(`trip:${trip
 /** The adapter's room of a rider's sockets: state events of their own trips, followed or not. */
 export const riderRoom = (riderId: RiderId): string => notLikeSocketId(`rider:${riderId}`);
 
+/** The adapter's room of those who follow a trip through its share links: state events without what only its rider may know. */
+export const shareRoom = (tripId: TripId): string => notLikeSocketId(`share:${tripId}`);
+
 /** The channel on which the sharded adapter receives a room's broadcasts from other nodes (its `dynamicChannel`). */
 export function roomChannel(region: RegionId, namespace: string, room: string): string {
   return `${channelPrefix(region)}#${namespace}#${room}#`;

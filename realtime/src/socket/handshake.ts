@@ -1,11 +1,11 @@
 import {
+  type Audience,
   authRenewSchema,
   CodedError,
   handshakeSchema,
   PROTOCOL,
   type Refusal,
   type RegionId,
-  type Role,
 } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import { type Principal, type TokenKeys, verifyToken } from '@rideline/platform/tokens/tokens';
@@ -56,7 +56,11 @@ function parseAuth(auth: unknown) {
 }
 
 /** @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, WRONG_AUDIENCE, FORBIDDEN */
-async function principalOf(token: string, roles: readonly Role[], parts: HandshakeParts): Promise<Principal> {
+async function principalOf(
+  token: string,
+  roles: readonly Audience[],
+  parts: HandshakeParts,
+): Promise<Principal<Audience>> {
   const principal = await verifyToken(parts.keys, token, { audience: roles });
   if (principal.region !== parts.region)
     throw new CodedError('FORBIDDEN', 'The token is for another region.');
@@ -66,9 +70,9 @@ async function principalOf(token: string, roles: readonly Role[], parts: Handsha
 
 async function authenticate(
   socket: AnySocket,
-  roles: readonly Role[],
+  roles: readonly Audience[],
   parts: HandshakeParts,
-): Promise<Principal> {
+): Promise<Principal<Audience>> {
   const connection = connectionOf(socket);
   const authenticated = parts.server.engine.clientsCount - parts.unauthenticated.size;
   if (parts.unauthenticated.has(connection) && authenticated >= parts.maxConnections) {
@@ -79,7 +83,7 @@ async function authenticate(
   await parts.attempts.turn(connection);
   const principal = await principalOf(token, roles, parts);
   const { userId } = principal;
-  if (parts.userSockets.isFull(userId) && !(await parts.unresponsive.replaceOne(userId))) {
+  if (parts.userSockets.isFull(principal) && !(await parts.unresponsive.replaceOne(userId))) {
     throw new CodedError('CONNECTION_LIMIT', undefined, { retryAfterMs: FULL_RETRY_MS });
   }
   return principal;
@@ -92,7 +96,11 @@ function toHandshakeRefusal(error: unknown): Refusal {
 }
 
 /** Admits sockets whose token is for one of `roles`; others get `connect_error` with a coded refusal. */
-export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], parts: HandshakeParts): void {
+export function guardNamespace(
+  namespace: AnyNamespace,
+  roles: readonly Audience[],
+  parts: HandshakeParts,
+): void {
   namespace.use((socket, next) => {
     authenticate(socket, roles, parts).then(
       (principal) => {
@@ -119,7 +127,7 @@ export function guardNamespace(namespace: AnyNamespace, roles: readonly Role[], 
       if (parts.revocations.isRevoked(socket.data.principal))
         disconnectWithReason(socket, { code: 'TOKEN_REVOKED' }, parts);
       // Several handshakes of one user that were verified at once have each seen the room that only one of them has.
-      else if (parts.userSockets.isOver(socket.data.principal.userId))
+      else if (parts.userSockets.isOver(socket.data.principal))
         disconnectWithReason(socket, { code: 'CONNECTION_LIMIT' }, parts);
     });
     socket.on('disconnect', () => {
@@ -137,7 +145,7 @@ function hasNamespace(socket: AnySocket): boolean {
 }
 
 /** A connection outlives its token when the client sends a new one for the same user and role in time. */
-function listenToRenewal(socket: AnySocket, roles: readonly Role[], parts: HandshakeParts): void {
+function listenToRenewal(socket: AnySocket, roles: readonly Audience[], parts: HandshakeParts): void {
   onClientEvent(socket, 'auth:renew', authRenewSchema, parts, async ({ token }) => {
     const { userId, role } = socket.data.principal;
     const principal = await principalOf(token, roles, parts);

@@ -1,5 +1,5 @@
 import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
-import type { NotificationStore } from '@rideline/fleet/notifications/notification-store';
+import type { Addressee, NotificationStore } from '@rideline/fleet/notifications/notification-store';
 import type { Unseen, UnseenMarks } from '@rideline/fleet/notifications/unseen-mark';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { GatewayMetrics } from '../metrics.ts';
@@ -11,7 +11,7 @@ export interface LookupOptions {
   readonly mongoIsUp: () => boolean;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
-  readonly onFound: (socket: AnySocket, found: readonly StoredNotification[]) => void;
+  readonly onFound: (socket: AnySocket, addressee: Addressee, found: readonly StoredNotification[]) => void;
 }
 
 /** Concurrent queries: after a restart all phones reconnect, and the gateway must not query MongoDB for all at once. */
@@ -25,6 +25,7 @@ const MAX_ATTEMPTS = 5;
 
 interface Waiting {
   readonly socket: AnySocket;
+  readonly addressee: Addressee;
   /** What is found is sent. Otherwise only that nothing was found is recorded. */
   readonly sends: boolean;
   attempts: number;
@@ -44,14 +45,14 @@ export class NotificationLookups {
     this.#options = options;
   }
 
-  add(socket: AnySocket): void {
+  add(socket: AnySocket, addressee: Addressee): void {
     if (this.#waiting.length >= MAX_WAITING) this.#count('full');
-    else this.#push({ socket, sends: true, attempts: 0 });
+    else this.#push({ socket, addressee, sends: true, attempts: 0 });
   }
 
   /** Looks whether the user has acknowledged everything, so that their next connection need not ask. Skipped when others wait. */
-  confirm(socket: AnySocket): void {
-    if (this.#waiting.length === 0) this.#push({ socket, sends: false, attempts: 0 });
+  confirm(socket: AnySocket, addressee: Addressee): void {
+    if (this.#waiting.length === 0) this.#push({ socket, addressee, sends: false, attempts: 0 });
   }
 
   #push(waiting: Waiting): void {
@@ -91,7 +92,7 @@ export class NotificationLookups {
     const { unseen, log } = this.#options;
     this.#querying += 1;
     try {
-      const known = await unseen.read(waiting.socket.data.principal).catch(() => null);
+      const known = await unseen.read(waiting.addressee).catch(() => null);
       if (known?.isNone) this.#count('known');
       else await this.#look(waiting, known);
     } catch (error) {
@@ -106,16 +107,15 @@ export class NotificationLookups {
   }
 
   /** @param known the user's mark before MongoDB is read; null: Redis did not answer */
-  async #look({ socket, sends }: Waiting, known: Unseen | null): Promise<void> {
+  async #look({ socket, addressee, sends }: Waiting, known: Unseen | null): Promise<void> {
     const { store, unseen, onFound, log } = this.#options;
-    const { userId, role } = socket.data.principal;
-    const found = await store.unacknowledged({ userId, role });
+    const found = await store.unacknowledged(addressee);
     this.#count(found.length > 0 ? 'found' : 'none');
     if (found.length > 0) {
-      if (sends && socket.connected) onFound(socket, found);
+      if (sends && socket.connected) onFound(socket, addressee, found);
     } else if (known !== null) {
       await unseen
-        .setNone({ userId, role }, known)
+        .setNone(addressee, known)
         .catch((error: Error) => log.debug({ reason: error.message }, 'mark of a user not set'));
     }
   }

@@ -57,8 +57,8 @@ export class Notifications {
     this.#attemptsMs = options.attemptsMs ?? ATTEMPTS_MS;
     this.#lookups = new NotificationLookups({
       ...options,
-      onFound: (socket, found) => {
-        for (const stored of found) this.#send(addresseeOf(socket), notificationMessage(stored), [socket]);
+      onFound: (socket, addressee, found) => {
+        for (const stored of found) this.#send(addressee, notificationMessage(stored), [socket]);
       },
     });
   }
@@ -70,7 +70,10 @@ export class Notifications {
   }
 
   /** Sends a new connection what its user has not acknowledged. */
-  readonly onConnection = (socket: AnySocket): void => this.#lookups.add(socket);
+  readonly onConnection = (socket: AnySocket): void => {
+    const addressee = addresseeOf(socket);
+    if (addressee !== null) this.#lookups.add(socket, addressee);
+  };
 
   /** Stops emitting, and waits up to `deadlineMs` until received acknowledgements are stored; a notification whose acknowledgement is not is sent again. */
   async stop(deadlineMs: number): Promise<void> {
@@ -144,7 +147,7 @@ export class Notifications {
   #confirm(addressee: Addressee): void {
     if (addressee.role !== 'rider' || this.#pending.has(keyOf(addressee))) return;
     const [socket] = this.#socketsOf(addressee);
-    if (socket !== undefined) this.#lookups.confirm(socket);
+    if (socket !== undefined) this.#lookups.confirm(socket, addressee);
   }
 
   #hasRoom(addressee: Addressee): boolean {
@@ -177,7 +180,8 @@ export class Notifications {
   }
 }
 
-export function addresseeOf({ data }: AnySocket): Addressee {
+/** The user of a socket; null for the holder of a share link, who has no account and gets no notifications. */
+export function addresseeOf({ data }: AnySocket): Addressee | null {
   const { userId, role } = data.principal;
-  return { userId, role };
+  return role === 'share' ? null : { userId, role };
 }

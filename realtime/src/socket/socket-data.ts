@@ -1,3 +1,4 @@
+import type { Audience } from '@rideline/contract';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io';
 import type { EventLimiter } from './event-limiter.ts';
@@ -5,7 +6,7 @@ import type { EventLimiter } from './event-limiter.ts';
 /** Data of each authenticated socket. */
 export interface SocketData {
   /** Claims of the newest token: a connection may outlive its first token. User and role never change. */
-  principal: Principal;
+  principal: Principal<Audience>;
   readonly limiter: EventLimiter;
   /** Names of the events that have a listener. */
   readonly events: Set<string>;

@@ -1,16 +1,21 @@
 import { LIMITS, type UserId } from '@rideline/contract';
-import type { AnySocket } from './socket-data.ts';
+import type { AnySocket, SocketData } from './socket-data.ts';
+
+type Who = Pick<SocketData['principal'], 'userId' | 'role'>;
+
+/** A user has few devices; a share link is opened by a family. */
+const mostOf = ({ role }: Who): number => (role === 'share' ? LIMITS.socketsPerShare : LIMITS.socketsPerUser);
 
 /** The open sockets of each user on this gateway: for the limit per user, and for closing them all when a token is revoked. */
 export class UserSockets {
   readonly #sockets = new Map<UserId, Set<AnySocket>>();
 
-  isFull(userId: UserId): boolean {
-    return (this.#sockets.get(userId)?.size ?? 0) >= LIMITS.socketsPerUser;
+  isFull(who: Who): boolean {
+    return (this.#sockets.get(who.userId)?.size ?? 0) >= mostOf(who);
   }
 
-  isOver(userId: UserId): boolean {
-    return (this.#sockets.get(userId)?.size ?? 0) > LIMITS.socketsPerUser;
+  isOver(who: Who): boolean {
+    return (this.#sockets.get(who.userId)?.size ?? 0) > mostOf(who);
   }
 
   add(socket: AnySocket): void {

@@ -9,7 +9,7 @@ import type { OpenSockets } from './open-sockets.ts';
 /** `/rider`: requests, and positions of the trips that riders follow. */
 export function openRiders(
   { config, clock, onStop }: GatewayProcess,
-  { state, stateSubscriber, cacheSubscriber, db }: GatewayServers,
+  { state, cache, stateSubscriber, cacheSubscriber, db }: GatewayServers,
   { rider, listener }: OpenSockets,
   parts: { tripStore: TripStore; trips: TripReader; counters: HotCounters },
 ): void {
@@ -18,6 +18,7 @@ export function openRiders(
     config,
     clock,
     state,
+    cache,
     stateSubscriber,
     cacheSubscriber,
     db,

@@ -75,7 +75,7 @@ export async function openSockets(
   const clients = { server: server.io, userSockets, attempts, unauthenticated, unresponsive };
   const handshake = await openHandshake(gateway, servers, { ...listener, ...clients, keys });
   guardNamespace(driver, ['driver'], handshake);
-  guardNamespace(rider, ['rider'], handshake);
+  guardNamespace(rider, ['rider', 'share'], handshake);
   guardNamespace(operator, ['operator', 'admin'], handshake);
   const guard = startSocketGuard(namespaces, unauthenticated, listener);
   onStop('work', 'socket guard', () => guard.stop());

@@ -12,6 +12,7 @@ import { deviceCollection } from '../notifications/device-collection.ts';
 import { notificationCollection } from '../notifications/notification-collection.ts';
 import { preferencesCollection } from '../settings/preferences-collection.ts';
 import { trackCollection } from '../tracks/track-collection.ts';
+import { shareCollection } from '../trips/share-collection.ts';
 import { erasureCollection, type StoredErasure } from './erasure-collection.ts';
 import { ErasureBlocked, type ErasureParts } from './erasure-parts.ts';
 
@@ -107,6 +108,7 @@ export async function eraseAccount({ db, region }: ErasureParts, userId: UserId)
     db.model(notificationCollection),
     db.model(deviceCollection),
     db.model(sessionCollection),
+    db.model(shareCollection),
   ])
     touched += (await model.collection.deleteMany(owned)).deletedCount;
   const driver = await db.collection(driverCollection).findOne({ _id: userId });

@@ -17,6 +17,7 @@ import type { Database } from '../store/database.ts';
 import { type OnUnpresentable, presentedOrNull } from '../store/presented.ts';
 import { verdictOf } from '../tracks/track-block.ts';
 import { type StoredFix, trackCollection } from '../tracks/track-collection.ts';
+import { shareCollection } from '../trips/share-collection.ts';
 import { tripCollection } from '../trips/trip-collection.ts';
 import { viewOf } from '../trips/trip-views.ts';
 import { decodeExportCursor, type ExportCursor, encodeExportCursor } from './export-cursor.ts';
@@ -223,6 +224,7 @@ const PARTS: readonly ExportPart[] = [
   ownedPart('device', deviceCollection),
   ownedPart('document', documentCollection),
   ownedPart('notification', notificationCollection),
+  ownedPart('share', shareCollection),
   tripPart('riderId'),
   tripPart('driverId'),
   { name: 'track', read: readTracks },

@@ -42,6 +42,13 @@ export const inboxMessageSchema = z.discriminatedUnion('type', [
     /** Absent in messages of an older release. */
     riderId: riderIdSchema.optional(),
   }),
+  /** How many sockets follow the trip now. A lost one is corrected by the gateway's own count, every 10 s. */
+  z.object({
+    type: z.literal('watchers'),
+    driverId: driverIdSchema,
+    tripId: tripIdSchema,
+    count: z.int().nonnegative(),
+  }),
   z.object({ type: z.literal('offer'), driverId: driverIdSchema, offer: offerSchema }),
   z.object({ type: z.literal('offerRevoked'), driverId: driverIdSchema, revoked: offerRevokedSchema }),
   z.object({

@@ -187,6 +187,22 @@ export const REDIS_KEYS = {
     bound: 'one per trip; the newest `trackLogPositions`',
     owner: 'gateway',
   },
+  tripWatchers: {
+    server: 'state',
+    type: 'hash',
+    expires: true,
+    life: '1 min after the last write, every 10 s while somebody follows; what a killed gateway left counts for 25 s',
+    bound: 'one per followed trip; a field per gateway with at most `sharesPerTrip` and one groups',
+    owner: 'gateway',
+  },
+  recentWaits: {
+    server: 'state',
+    type: 'zset',
+    expires: true,
+    life: '30 min after the last assignment of the tile',
+    bound: 'one per H3 tile (resolution 7) with an assignment within 30 min; the newest 50',
+    owner: 'relay',
+  },
   tripChannel: {
     server: 'state',
     type: 'sharded channel',
@@ -377,6 +393,10 @@ export const trip = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId
 export const tripEvents = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:events`;
 /** Positions with ids `<epoch>-<pos>`. */
 export const tripPositions = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:positions`;
+/** Gateway → `<epoch ms> <number> <JSON>`: its sockets that follow the trip. */
+export const tripWatchers = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:watchers`;
+/** `<seconds>:<trip>-<version>` of recent assignments with a pick-up in an H3 tile. Score: wall ms. */
+export const recentWaits = (region: RegionId, tile: string) => `${region}:{w:${tile}}:waits`;
 export const tripChannel = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:channel`;
 
 /** Prefix of the counters of one limit; a user, or a hash of an address or account, follows. */

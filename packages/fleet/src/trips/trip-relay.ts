@@ -4,6 +4,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import { driverCollection } from '../accounts/driver-collection.ts';
 import { vehicleCollection } from '../accounts/vehicle-collection.ts';
 import type { DriverClaims } from '../live/driver-claims.ts';
+import { rememberWait } from '../live/recent-waits.ts';
 import type { LoggedRoute } from '../live/trip-log.ts';
 import { type InboxMessage, sendToInbox } from '../redis/inbox.ts';
 import { liveGateways } from '../redis/live-gateways.ts';
@@ -17,6 +18,7 @@ import {
   tripPositions,
 } from '../redis/redis-keys.ts';
 import type { Database } from '../store/database.ts';
+import { waitsOf } from './assignment-waits.ts';
 import { offerMessage } from './offer-message.ts';
 import { endedAt, stopsDone, unreachable } from './trip.ts';
 import { type StoredTrip, tripCollection } from './trip-collection.ts';
@@ -81,6 +83,7 @@ export async function relayTrip(relay: TripRelay, tripId: TripId): Promise<numbe
     ]);
   }
   await feedOperators(relay, document);
+  await rememberWaits(relay, document, events);
   for (const event of events) relay.onDelivered(event, Math.max(0, ageMs(clock, event.at)));
   await clearOutbox(relay, document);
   return events.length;
@@ -147,6 +150,17 @@ async function execute(
     default:
       return unreachable(effect);
   }
+}
+
+/** For the expected wait that riders are shown; an assignment that is lost here is one of many. */
+async function rememberWaits(
+  relay: TripRelay,
+  document: StoredTrip,
+  events: readonly TripEvent[],
+): Promise<void> {
+  const { state, region, clock } = relay;
+  for (const wait of waitsOf(document, events, clock.wallMs()))
+    await rememberWait(state, region, wait).catch((error: Error) => relay.onUndelivered(error));
 }
 
 /** Publishes a hint for operators' pages, which also compare with REST. */

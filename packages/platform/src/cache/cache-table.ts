@@ -38,6 +38,13 @@ export const CACHES = {
     inProcessMs: 0,
     help: 'drivers near a place, for display only; RIDELINE_SEARCH_CACHE_MS. Matching never reads it',
   },
+  nearby: {
+    prefix: 'nearby',
+    ttlMs: 5000,
+    staleMs: 0,
+    inProcessMs: 0,
+    help: 'cars and recent waits around a tile of the map, for GET /v1/home; RIDELINE_SEARCH_CACHE_MS',
+  },
   catalogue: {
     prefix: 'catalogue',
     ttlMs: FIVE_MINUTES_MS,

@@ -70,6 +70,14 @@ export const REQUEST_LIMITS = {
     over: 'refuse',
     help: 'all attempts to sign in or to register from one address, successful or not; RIDELINE_LIMIT_SIGN_IN_TOTAL',
   },
+  'share-guess': {
+    points: 30,
+    windowSeconds: QUARTER_SECONDS,
+    by: 'address',
+    whenRedisIsAway: 'share',
+    over: 'refuse',
+    help: 'share links that do not exist, asked for from one address; links that exist do not count',
+  },
   sos: {
     points: 10,
     windowSeconds: MINUTE_SECONDS,

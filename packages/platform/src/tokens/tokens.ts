@@ -1,14 +1,17 @@
 import { hkdfSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import {
+  type Audience,
+  audienceSchema,
   CodedError,
   type Jwks,
   type RegionId,
   type Role,
   regionIdSchema,
-  roleSchema,
   type SessionId,
   sessionIdSchema,
+  type TripId,
+  tripIdSchema,
   type UserId,
   userIdSchema,
 } from '@rideline/contract';
@@ -64,15 +67,17 @@ export function jwksOf(keys: TokenKeys, nowMs: number): Jwks {
   };
 }
 
-/** Identity of a verified token. */
-export interface Principal {
+/** Identity of a verified token. `Who`: the roles that the verifier admits. */
+export interface Principal<Who extends Audience = Role> {
   readonly userId: UserId;
-  readonly role: Role;
+  readonly role: Who;
   readonly region: RegionId;
   readonly expiresAtMs: number;
   readonly tokenId: string;
-  /** Id of the sign-in that issued it; development tokens have none. */
+  /** Id of the sign-in, or of the share link, that issued it; development tokens have none. */
   readonly sessionId: SessionId | undefined;
+  /** The only trip that the holder of a share link may follow; absent in tokens of users. */
+  readonly tripId: TripId | undefined;
   /** Epoch ms, finer than a second: distinguishes a token of the next sign-in from the one that was just revoked. */
   readonly issuedAtMs: number;
 }
@@ -145,10 +150,12 @@ export async function issueToken(
   keys: TokenKeys,
   claims: {
     subject: string;
-    role: Role;
+    role: Audience;
     region: string;
     ttlSeconds: number;
     sessionId?: SessionId;
+    /** Share links only. */
+    tripId?: TripId;
     /** Default: now. */
     issuedAtMs?: number;
   },
@@ -158,7 +165,8 @@ export async function issueToken(
   const issuedAtMs = claims.issuedAtMs ?? Date.now();
   const expiresAtMs = (Math.floor(issuedAtMs / 1000) + claims.ttlSeconds) * 1000;
   const session = claims.sessionId === undefined ? {} : { sid: claims.sessionId };
-  const token = await new SignJWT({ region: claims.region, ...session })
+  const trip = claims.tripId === undefined ? {} : { trip: claims.tripId };
+  const token = await new SignJWT({ region: claims.region, ...session, ...trip })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: signing.kid })
     .setIssuer(ISSUER)
     .setSubject(claims.subject)
@@ -182,11 +190,11 @@ function refused(error: unknown): CodedError {
  * Verifies signature, algorithm, type, issuer, audience and expiry. `audience`: the roles that may pass.
  * @throws CodedError TOKEN_INVALID, TOKEN_EXPIRED or WRONG_AUDIENCE
  */
-export async function verifyToken(
+export async function verifyToken<Who extends Audience>(
   keys: TokenKeys,
   token: string,
-  options: { audience: Role | readonly Role[] },
-): Promise<Principal> {
+  options: { audience: Who | readonly Who[] },
+): Promise<Principal<Who>> {
   try {
     const { payload } = await jwtVerify(
       token,
@@ -206,11 +214,13 @@ export async function verifyToken(
     );
     return {
       userId: userIdSchema.parse(payload.sub),
-      role: roleSchema.parse(payload.aud),
+      // `jwtVerify` has just checked that it is one of them.
+      role: audienceSchema.parse(payload.aud) as Who,
       region: regionIdSchema.parse(payload.region),
       expiresAtMs: (payload.exp ?? 0) * 1000,
       tokenId: String(payload.jti),
       sessionId: payload.sid === undefined ? undefined : sessionIdSchema.parse(payload.sid),
+      tripId: payload.trip === undefined ? undefined : tripIdSchema.parse(payload.trip),
       issuedAtMs: Math.round((payload.iat ?? 0) * 1000),
     };
   } catch (error) {
