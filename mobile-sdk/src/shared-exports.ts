@@ -25,7 +25,7 @@ export type { Diagnostics, Facts } from './diagnostics/diagnostics.ts';
 export type { LogEntry, LogEvent, LogFields, LogHandler, LogLevel } from './diagnostics/log-events.ts';
 export type { RecordedEvent } from './diagnostics/recorder.ts';
 export {
-  adviceOf,
+  type ErrorAction,
   type ErrorAdvice,
   type ErrorDetails,
   type ErrorKind,

@@ -1,5 +1,6 @@
-import { type Ack, CodedError, type CommandEffect, type ErrorCode, type Refusal } from '@rideline/contract';
+import type { Ack, CommandEffect, ErrorCode, Refusal } from '@rideline/contract';
 import { retryAdvice } from '../connection/connection-state.ts';
+import { localRefusal } from '../errors/rideline-error.ts';
 import type { SdkClock } from '../time/clock.ts';
 import { Timer } from '../time/timer.ts';
 import type { CommandOutcome, StoredCommand } from './command-queue.ts';
@@ -75,7 +76,7 @@ export class CommandLane {
     if (abandoned.length === this.waiting.length) this.#timer.clear();
     for (const waiting of abandoned) {
       this.waiting.splice(this.waiting.indexOf(waiting), 1);
-      waiting.resolve(refusalOf('UNAVAILABLE', waiting.isUnconfirmed ? 'unknown' : 'none'));
+      waiting.resolve(localRefusal('UNAVAILABLE', waiting.isUnconfirmed ? 'unknown' : 'none'));
     }
   }
 
@@ -94,7 +95,7 @@ export class CommandLane {
     const { clock, send, isConnected } = this.#options;
     const { expiresMs } = first;
     if (expiresMs !== null && clock.monotonicMs() >= expiresMs)
-      return this.#end(first, refusalOf('GONE', first.isUnconfirmed ? 'unknown' : 'none'));
+      return this.#end(first, localRefusal('GONE', first.isUnconfirmed ? 'unknown' : 'none'));
     if (!isConnected()) return false;
     await first.stored;
     // Another one goes first now, or the connection was lost meanwhile.
@@ -127,15 +128,10 @@ export class CommandLane {
 
 /** Whether sending the command again cannot succeed. An expired token is not final: the connection renews it. */
 function isFinal(code: string): boolean {
-  const advice = retryAdvice(code);
-  return advice === 'never' || advice === 'change';
+  return retryAdvice(code) === 'never';
 }
 
 /** A server from before the field leaves `effect` out, also when it did not learn whether the command was stored. */
 function effectOf({ code, effect }: Refusal): CommandEffect {
   return effect ?? (UNKNOWN_EFFECT.has(code) ? 'unknown' : 'none');
-}
-
-export function refusalOf(code: ErrorCode, effect?: CommandEffect): Refusal {
-  return new CodedError(code, undefined, { effect }).toRefusal();
 }

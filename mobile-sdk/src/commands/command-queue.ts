@@ -1,8 +1,9 @@
 import type { Ack, Refusal } from '@rideline/contract';
+import { localRefusal } from '../errors/rideline-error.ts';
 import type { RecordStore } from '../storage/storage.ts';
 import type { StoreKeeper } from '../storage/store-keeper.ts';
 import type { SdkClock } from '../time/clock.ts';
-import { CommandLane, type CommandLaneOptions, refusalOf, type WaitingCommand } from './command-lane.ts';
+import { CommandLane, type CommandLaneOptions, type WaitingCommand } from './command-lane.ts';
 
 /** A stored command: event and body as they are sent. `until`: when it expires, epoch ms of the phone; null for never. */
 export interface StoredCommand {
@@ -62,7 +63,7 @@ export class CommandQueue {
   /** Resolves when the command has ended. A full queue refuses at once with STORE_FULL. */
   add(command: StoredCommand): Promise<CommandOutcome<object>> {
     const [lane, most] = command.urgent ? [this.#urgent, MAX_URGENT] : [this.#normal, MAX_COMMANDS];
-    if (lane.waiting.length >= most) return Promise.resolve(refusalOf('STORE_FULL', 'none'));
+    if (lane.waiting.length >= most) return Promise.resolve(localRefusal('STORE_FULL', 'none'));
     return new Promise((resolve) => {
       const waiting = this.#waitingOf(command, resolve);
       // Stored before the restore has read the storage, it would be read as one of an earlier start.

@@ -1,4 +1,5 @@
-import { ERRORS, type ErrorCode } from '@rideline/contract';
+import type { RetryAdvice } from '@rideline/contract';
+import { actionOf } from '../errors/rideline-error.ts';
 
 export type TransportName = 'websocket' | 'polling';
 
@@ -132,8 +133,10 @@ export function nextConnectionState(
 }
 
 /** The retry advice of a code: from the closed list; an unknown code means "later". */
-export function retryAdvice(code: string): (typeof ERRORS)[ErrorCode]['retry'] {
-  return Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode].retry : 'later';
+export function retryAdvice(code: string): Exclude<RetryAdvice, 'change'> {
+  const action = actionOf(code);
+  if (action === 'retry') return 'later';
+  return action === 'sign_in' ? 'reauthenticate' : 'never';
 }
 
 /** The transport that worked last, websocket by default; every third attempt without an answer tries the other one. */
@@ -167,7 +170,7 @@ function afterRefusal(
   random: number,
 ): ConnectionState {
   const retry = advice === undefined ? 'later' : retryAdvice(advice.code);
-  if (retry === 'never' || retry === 'change') return { kind: 'stopped', advice };
+  if (retry === 'never') return { kind: 'stopped', advice };
   const refusedTokens = retry === 'reauthenticate' ? before.refusedTokens + 1 : 0;
   const noOther = !rules.canRenewToken || advice?.sessionOver === true;
   if (refusedTokens > 0 && (noOther || refusedTokens > rules.refusedTokensMax))

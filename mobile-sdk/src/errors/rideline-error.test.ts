@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CodedError, ERRORS, type ErrorCode } from '@rideline/contract';
 import { describe, expect, it } from 'vitest';
-import { adviceOf, errorFrom, RidelineError } from './rideline-error.ts';
+import { actionOf, errorFrom, isErrorCode, RidelineError } from './rideline-error.ts';
 
 const codes = Object.keys(ERRORS) as ErrorCode[];
 
@@ -25,10 +25,22 @@ describe('SDK-70: errors', () => {
         code,
         ERRORS[code].retry === 'later' ? 'transient' : 'permanent',
       ]);
-    expect([adviceOf('SHED', 300), adviceOf('SHED')]).toEqual([
+    expect([
+      new RidelineError('SHED', { retryAfterMs: 300 }).advice,
+      new RidelineError('SHED').advice,
+    ]).toEqual([
       { action: 'retry', afterMs: 300 },
       { action: 'retry', afterMs: 2000 },
     ]);
+  });
+
+  it('the SDK knows every code of the closed list, and no other', () => {
+    for (const code of codes) {
+      const isAuthentication = ERRORS[code].retry === 'reauthenticate';
+      expect([code, isErrorCode(code), actionOf(code) === 'sign_in']).toEqual([code, true, isAuthentication]);
+    }
+    for (const other of ['', 'NEWER', 'toString', 7, undefined]) expect(isErrorCode(other)).toBe(false);
+    expect(actionOf('NEWER')).toBe('retry');
   });
 
   it('an error is made of a problem, a refusal, a connection that stopped, and what was thrown', () => {

@@ -1,4 +1,4 @@
-import { type CommandEffect, ERRORS, type ErrorCode, type Refusal } from '@rideline/contract';
+import type { CommandEffect, ErrorCode, Refusal } from '@rideline/contract';
 
 /** transient: the same call may succeed later, unchanged · permanent: it cannot. */
 export type ErrorKind = 'transient' | 'permanent';
@@ -10,7 +10,9 @@ export type ErrorKind = 'transient' | 'permanent';
  */
 export type ErrorAdvice =
   | { readonly action: 'retry'; readonly afterMs: number }
-  | { readonly action: 'sign_in' | 'update_app' | 'fix_call' | 'give_up' };
+  | { readonly action: Exclude<ErrorAction, 'retry'> };
+
+export type ErrorAction = 'retry' | 'sign_in' | 'update_app' | 'fix_call' | 'give_up';
 
 /** What the server said beside the code. Texts are for developers: do not show them to people. */
 export interface ErrorDetails {
@@ -40,16 +42,22 @@ export interface RidelineErrorOptions extends ErrorDetails {
 /** Wait before a retry where the server named none, ms: the first wait of the REST client. */
 const DEFAULT_RETRY_MS = 2000;
 
-const UPDATE_APP: ReadonlySet<string> = new Set<ErrorCode>(['PROTOCOL_UNSUPPORTED', 'UNKNOWN_EVENT']);
-const FIX_CALL: ReadonlySet<string> = new Set<ErrorCode>([
-  'VALIDATION',
-  'TOKEN_IN_URL',
-  'WRONG_AUDIENCE',
-  'ORIGIN_DENIED',
-  'METHOD_NOT_ALLOWED',
-  'KEY_REUSED',
-  'PAYLOAD_TOO_LARGE',
-]);
+/** The closed list by what a client does, without the texts of the contract, which are for servers: a test compares the two. */
+const CODES_BY_ACTION: Readonly<Record<ErrorAction, string>> = {
+  retry:
+    'SCALE_001 SCALE_002 SCALE_003 SCALE_004 SCALE_005 SCALE_006 BUSY SHED SLOW_CONSUMER STORE_FULL UNAVAILABLE TIMEOUT CONNECTION_LIMIT DRAINING INTERNAL',
+  sign_in: 'UNAUTHENTICATED TOKEN_INVALID TOKEN_EXPIRED TOKEN_REVOKED',
+  update_app: 'PROTOCOL_UNSUPPORTED UNKNOWN_EVENT',
+  fix_call:
+    'VALIDATION TOKEN_IN_URL WRONG_AUDIENCE ORIGIN_DENIED METHOD_NOT_ALLOWED KEY_REUSED PAYLOAD_TOO_LARGE',
+  give_up: 'FORBIDDEN NOT_FOUND CONFLICT ILLEGAL_TRANSITION GONE UNPRESENTABLE CONNECTION_REPLACED',
+};
+
+const ACTIONS: ReadonlyMap<unknown, ErrorAction> = new Map(
+  (Object.keys(CODES_BY_ACTION) as ErrorAction[]).flatMap((action) =>
+    CODES_BY_ACTION[action].split(' ').map((code) => [code, action] as const),
+  ),
+);
 
 /**
  * The only error that the SDK throws, rejects with or reports: a code of the closed list (docs/reference/errors.md), whether a retry can
@@ -63,7 +71,7 @@ export class RidelineError extends Error {
 
   constructor(code: ErrorCode, options: RidelineErrorOptions = {}) {
     const { message, cause, ...details } = options;
-    super(message ?? ERRORS[code].text, cause === undefined ? undefined : { cause });
+    super(message ?? code, cause === undefined ? undefined : { cause });
     this.name = 'RidelineError';
     this.code = code;
     this.advice = adviceOf(code, details.retryAfterMs);
@@ -72,18 +80,19 @@ export class RidelineError extends Error {
   }
 }
 
-/** What to do about a code. */
-export function adviceOf(code: ErrorCode, retryAfterMs: number = DEFAULT_RETRY_MS): ErrorAdvice {
-  if (UPDATE_APP.has(code)) return { action: 'update_app' };
-  if (FIX_CALL.has(code)) return { action: 'fix_call' };
-  const { retry } = ERRORS[code];
-  if (retry === 'later') return { action: 'retry', afterMs: retryAfterMs };
-  return { action: retry === 'reauthenticate' ? 'sign_in' : 'give_up' };
+/** What to do about a code. One that this version does not know comes from a newer server and means "later". */
+export function actionOf(code: string): ErrorAction {
+  return ACTIONS.get(code) ?? 'retry';
+}
+
+function adviceOf(code: ErrorCode, retryAfterMs: number = DEFAULT_RETRY_MS): ErrorAdvice {
+  const action = actionOf(code);
+  return action === 'retry' ? { action, afterMs: retryAfterMs } : { action };
 }
 
 /** Whether a value is a code of the closed list. */
 export function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === 'string' && Object.hasOwn(ERRORS, value);
+  return ACTIONS.has(value);
 }
 
 /** The code of an error that somebody else threw, if it is one of ours. */
@@ -120,7 +129,7 @@ export function errorFrom(value: unknown, fallback: ErrorCode = 'UNAVAILABLE'): 
 
 /** A refusal that this phone makes itself, in the shape of a server's. */
 export function localRefusal(code: ErrorCode, effect: CommandEffect): Refusal {
-  return { ok: false, code, detail: ERRORS[code].text, effect };
+  return { ok: false, code, effect };
 }
 
 /** Those of the named fields that are numbers from 0. */

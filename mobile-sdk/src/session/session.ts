@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, type SignedIn } from '@rideline/contract';
+import type { ErrorCode, SignedIn } from '@rideline/contract';
 import type { LogHandler } from '../diagnostics/log-events.ts';
 import { Recorder } from '../diagnostics/recorder.ts';
 import { codeOf, errorFrom, RidelineError } from '../errors/rideline-error.ts';
@@ -70,14 +70,17 @@ export class Session implements TokenKeeper {
   #refreshing: Promise<void> | undefined;
   #endedBy: ErrorCode | undefined;
 
-  /** `first`: an access token that arrived with the refresh token. */
-  constructor(options: SessionOptions, first?: HeldToken) {
+  /** @param first an access token that arrived with the refresh token, `takenMs` after the request */
+  constructor(
+    options: SessionOptions,
+    first?: { readonly token: string; readonly expiresIn: number; readonly takenMs: number },
+  ) {
     this.#options = options;
     this.#clock = options.clock ?? deviceClock;
     this.#timer = new Timer(this.#clock);
     this.#recorder = new Recorder(this.#clock, options.log, options.onListenerError);
     this.#refreshToken = options.refreshToken;
-    this.#held = first;
+    this.#held = first && heldToken(this.#clock, first, first.takenMs);
   }
 
   /**
@@ -183,7 +186,7 @@ export class Session implements TokenKeeper {
   async #refused(response: Response): Promise<RidelineError> {
     const error = await refusalOf(response);
     this.#recorder.log('token.failed', { code: error.code });
-    if (ERRORS[error.code].retry === 'reauthenticate') this.#end(error.code);
+    if (error.advice.action === 'sign_in') this.#end(error.code);
     return error;
   }
 
@@ -244,7 +247,11 @@ interface HeldToken {
 }
 
 /** @param takenMs since the request: the lifetime began in transit, and counted from the request it is never overestimated */
-function heldToken(clock: SdkClock, { token, expiresIn }: SignedIn, takenMs: number): HeldToken {
+function heldToken(
+  clock: SdkClock,
+  { token, expiresIn }: Pick<SignedIn, 'token' | 'expiresIn'>,
+  takenMs: number,
+): HeldToken {
   const lifeMs = expiresIn * 1000;
   return { token, lifetime: startLifetime(clock, lifeMs, lifeMs - takenMs) };
 }
@@ -332,8 +339,6 @@ export async function openSession(
   if (!response.ok) throw await refusalOf(response);
   const answer = await readSignedIn(response);
   await storeRefreshToken(options, clock, answer.refreshToken);
-  return new Session(
-    { ...options, refreshToken: answer.refreshToken },
-    heldToken(clock, answer, elapsedMs()),
-  );
+  const { token, refreshToken, expiresIn } = answer;
+  return new Session({ ...options, refreshToken }, { token, expiresIn, takenMs: elapsedMs() });
 }

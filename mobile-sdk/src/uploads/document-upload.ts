@@ -1,14 +1,14 @@
-import {
-  type DocumentAccepted,
-  type DocumentContentType,
-  type DocumentGrant,
-  type DocumentId,
-  type DocumentRejection,
-  type DocumentType,
-  type DocumentView,
-  ERRORS,
-  type ErrorCode,
+import type {
+  DocumentAccepted,
+  DocumentContentType,
+  DocumentGrant,
+  DocumentId,
+  DocumentRejection,
+  DocumentType,
+  DocumentView,
+  ErrorCode,
 } from '@rideline/contract';
+import { actionOf, isErrorCode, codeOf as knownCodeOf } from '../errors/rideline-error.ts';
 import type { Session } from '../session/session.ts';
 import { deviceClock, type SdkClock } from '../time/clock.ts';
 import { Timer } from '../time/timer.ts';
@@ -264,7 +264,7 @@ export class DocumentUpload {
     if (this.#abort.signal.aborted) return { kind: 'cancelled' };
     this.#failures += 1;
     const code = codeOf(error);
-    const isOver = ERRORS[code].retry !== 'later' || this.#failures > MOST_FAILURES;
+    const isOver = actionOf(code) !== 'retry' || this.#failures > MOST_FAILURES;
     return isOver ? { kind: 'failed', code } : null;
   }
 
@@ -304,8 +304,7 @@ export class DocumentUpload {
     const read: unknown = await response.json();
     if (response.ok) return { ok: true, body: read };
     const { code, retryAfterMs } = (read ?? {}) as { code?: unknown; retryAfterMs?: unknown };
-    const known =
-      typeof code === 'string' && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'UNAVAILABLE';
+    const known = isErrorCode(code) ? code : 'UNAVAILABLE';
     const afterMs = typeof retryAfterMs === 'number' ? retryAfterMs : 0;
     return { ok: false, code: known, afterMs, failure: new AttemptFailed(known, afterMs) };
   }
@@ -337,8 +336,7 @@ type Answer =
 
 /** Whatever else was thrown is a network that was cut, or an answer of a proxy. */
 function codeOf(error: unknown): ErrorCode {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'UNAVAILABLE';
+  return knownCodeOf(error) ?? 'UNAVAILABLE';
 }
 
 /** Uploads a document; begins at once. See `DocumentUpload`. */
