@@ -29,8 +29,8 @@ interface EarlierBoot extends EarlierFixes {
   readonly sender: BootSender;
 }
 
-/** A gateway takes fixes of 16 boots on one connection. */
-const BOOTS_A_CONNECTION = 8;
+/** A gateway takes fixes of 16 boots on one connection, and 40 events at once: these, 20 frames of this start, and the first requests. */
+const BOOTS_A_CONNECTION = 12;
 /** Frames a second of all earlier boots together: 400 fixes, beside what this start needs of the server's event limit. */
 const FRAMES_PER_SECOND = 2;
 
@@ -38,8 +38,8 @@ const FRAMES_PER_SECOND = 2;
  * The fixes of earlier starts of the app, sent under their own boots and seqs until they are durable.
  *
  * The server takes a boot that it sees later for a newer one. A boot that it has not seen must therefore reach it before the first frame of this
- * start; otherwise old positions would become the live one, and those of this start would be too old for ever. One that was read too late for that
- * stays stored for the next start.
+ * start; otherwise old positions would become the live one, and those of this start would be too old for ever. One that was read too late for that,
+ * or is one too many for a connection, stays stored for the next start.
  */
 export class EarlierBoots {
   readonly #parts: EarlierBootsParts;

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, it } from 'vitest';
 import { STORAGE_CONTRACT, type StorageUnderTest } from '../../test/storage-contract.ts';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { fromAsyncStorage, fromMmkv } from './from-key-value-libraries.ts';
 import { fromExpoSqlite, fromNodeSqlite, fromOpSqlite } from './from-sqlite-libraries.ts';
 import { memoryStorage } from './memory-storage.ts';
@@ -14,14 +14,14 @@ afterEach(() => {
   for (const cleanUp of cleanUps.splice(0)) cleanUp();
 });
 
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rl-storage-'));
+function cleanedFolder(): string {
+  const folder = temporaryFolder();
   cleanUps.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 function database(): DatabaseSync {
-  const opened = new DatabaseSync(join(temporaryFolder(), 'rideline.db'));
+  const opened = new DatabaseSync(join(cleanedFolder(), 'rideline.db'));
   cleanUps.push(() => opened.close());
   return opened;
 }
@@ -67,7 +67,7 @@ function mmkv(version: 3 | 4) {
 }
 
 function ofFiles(): StorageUnderTest {
-  const folder = temporaryFolder();
+  const folder = cleanedFolder();
   return { newStorage: () => fileStorage({ folder }) };
 }
 
