@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { crc32, deflateSync } from 'node:zlib';
 import { type DocumentDetail, documentGrantSchema, problemSchema, type UserId } from '@rideline/contract';
 import { documentCollection, type StoredDocument } from '@rideline/fleet/documents/document-collection';
+import { type CallInit, type FormSender, fetchSender, type UploadState, uploadDocument } from '@rideline/sdk';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
@@ -11,6 +12,8 @@ import {
   requestOf,
   startDocumentHarness,
 } from '../harness/documents/document-harness.ts';
+import { startHeldProxy } from '../harness/faults/held-proxy.ts';
+import { startLossyProxy } from '../harness/faults/lossy-proxy.ts';
 
 const SOON = { timeout: 60_000, interval: 100 };
 const FORMS_A_MINUTE = 20;
@@ -226,4 +229,90 @@ it('DOC-22: object store, MongoDB, Redis and inner ports of a local cluster cann
     expect(await isOpen('127.0.0.1', port), `${port} here`).toBe(true);
     expect(await isOpen(outside, port), `${port} from outside`).toBe(false);
   }
+});
+
+/** Uploads by the SDK, with the S3 server behind `send`. */
+async function uploadBySdk(bytes: Uint8Array, send: FormSender) {
+  const subject = person();
+  const states: UploadState[] = [];
+  const { token } = harness;
+  const fetchAs = async (path: string, init: CallInit = {}) => {
+    const headers = { ...init.headers, Authorization: `Bearer ${await token('driver', subject)}` };
+    return fetch(harness.apiUrl + path, { ...init, headers });
+  };
+  const { ended } = uploadDocument({
+    session: { fetch: fetchAs },
+    type: 'driving_licence',
+    contentType: 'image/jpeg',
+    body: new Blob([Uint8Array.from(bytes)]),
+    size: bytes.byteLength,
+    sha256: async () => createHash('sha256').update(bytes).digest('hex'),
+    send,
+    onState: (state) => states.push(state),
+  });
+  const end = await ended;
+  const stored = await documents()
+    .find({ userId: subject as UserId })
+    .toArray();
+  return { end, states, stored };
+}
+
+/** Sends the form to the S3 server through another port. */
+const sendThrough =
+  (port: number): FormSender =>
+  (post) => {
+    const address = new URL(post.form.presignedUrl);
+    address.port = String(port);
+    return fetchSender()({ ...post, form: { ...post.form, presignedUrl: address.href } });
+  };
+
+/** Breaks the first connection in the middle of what it sends. */
+async function cutInTheFile(host: string, port: number) {
+  const proxy = await startHeldProxy({ host, port }, { bytes: 20_000, direction: 'toServer' });
+  void proxy.held.then(() => proxy.breakAndRelease());
+  return proxy;
+}
+
+/** Loses the first answer. */
+async function cutBeforeTheAnswer(host: string, port: number) {
+  let answers = 0;
+  const proxy = await startLossyProxy(host, port, () => answers++);
+  proxy.share = 1;
+  return proxy;
+}
+
+it.each([
+  ['in the middle of the file', cutInTheFile],
+  ['before the answer', cutBeforeTheAnswer],
+])('SDK-108: an upload that is cut %s goes on and ends clean, as one document', async (_when, startProxy) => {
+  const noise = Buffer.from(Array.from({ length: 300 * 300 * 3 }, (_, at) => (at * 7919) % 251));
+  const jpeg = await sharp(noise, { raw: { width: 300, height: 300, channels: 3 } })
+    .resize(900, 900)
+    .jpeg({ quality: 95 })
+    .toBuffer();
+  expect(jpeg.byteLength).toBeGreaterThan(40_000);
+  const { hostname, port } = new URL(harness.env.S3_ENDPOINT ?? '');
+  const proxy = await startProxy(hostname, Number(port));
+  try {
+    const { end, states, stored } = await uploadBySdk(jpeg, sendThrough(proxy.port));
+    expect(end).toMatchObject({ kind: 'clean', document: { status: 'processed', size: jpeg.byteLength } });
+    expect(states.some((state) => state.kind === 'waiting' && state.code === 'UNAVAILABLE')).toBe(true);
+    expect(stored).toHaveLength(1);
+  } finally {
+    await proxy.close();
+  }
+});
+
+it('SDK-108: a form that the S3 server no longer accepts is replaced, and a rejection says what to do', async () => {
+  const small = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#246' } })
+    .jpeg()
+    .toBuffer();
+  let sent = 0;
+  const { end, stored } = await uploadBySdk(small, (post) => {
+    sent += 1;
+    const wrong = sent === 1 ? { 'X-Amz-Signature': '0'.repeat(64) } : {};
+    return fetchSender()({ ...post, form: { ...post.form, fields: { ...post.form.fields, ...wrong } } });
+  });
+  expect(end).toMatchObject({ kind: 'rejected', code: 'TOO_SMALL', advice: 'other_file' });
+  expect([sent, stored.length]).toEqual([2, 2]);
 });
