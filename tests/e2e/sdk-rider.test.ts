@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { TrackPosition, TripEvent } from '@rideline/contract';
 import {
   createDriver,
   createRider,
@@ -9,6 +8,7 @@ import {
   type SdkClock,
 } from '@rideline/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RiderLog } from '../harness/clients/rider-log.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 import { type CutProxy, startCutProxy } from '../harness/faults/cut-proxy.ts';
 
@@ -24,41 +24,6 @@ const hastyInSilence: SdkClock = {
   ...deviceClock,
   after: (ms, fn) => deviceClock.after(ms >= 15_000 && ms < 18_000 ? ms / 10 : ms, fn),
 };
-
-/** What an app received of one trip, with a check that every gap was announced. */
-class RiderLog {
-  readonly positions: TrackPosition[] = [];
-  readonly events: TripEvent[] = [];
-  readonly resets: string[] = [];
-  readonly silentGaps: string[] = [];
-  end: string | undefined;
-  private last = { epoch: 0, pos: 0 };
-  private version = 0;
-
-  readonly handlers = {
-    onPosition: (position: TrackPosition) => {
-      this.positions.push(position);
-      const { epoch, pos } = this.last;
-      const joins = (epoch === 0 || epoch === position.epoch) && position.pos === pos + 1 + position.skipped;
-      if (!joins) this.silentGaps.push(`position ${pos} → ${position.pos}, skipped ${position.skipped}`);
-      this.last = position;
-    },
-    onEvent: (event: TripEvent) => {
-      this.events.push(event);
-      if (event.version !== this.version + 1)
-        this.silentGaps.push(`version ${this.version} → ${event.version}`);
-      this.version = event.version;
-    },
-    onReset: (start: { version: number; epoch: number; pos: number }, why: string) => {
-      this.resets.push(why);
-      this.last = start;
-      this.version = start.version;
-    },
-    onEnd: ({ code }: { code?: string }) => {
-      this.end = code ?? 'ended';
-    },
-  };
-}
 
 describe('rider SDK on a whole cluster', () => {
   let whole: WholeCluster;
