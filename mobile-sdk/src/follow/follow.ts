@@ -10,6 +10,7 @@ import {
 import type { Connection } from '../connection/connection.ts';
 import { retryAdvice } from '../connection/connection-state.ts';
 import type { SdkClock } from '../time/clock.ts';
+import { startElapsed } from '../time/elapsed.ts';
 import { Timer } from '../time/timer.ts';
 import { type FollowGap, FollowState, type FollowStep, type ResetReason } from './follow-state.ts';
 import {
@@ -78,8 +79,8 @@ export class Follow {
   readonly #staleTimer: Timer;
   #view: FollowView = FIRST_VIEW;
   #motion: Motion | undefined;
-  /** When the newest position arrived, on both clocks: a monotonic clock stands still while a phone sleeps. */
-  #arrived = { monotonicMs: 0, wallMs: 0 };
+  /** ms since the newest position arrived, sleep included. */
+  #sinceArrivalMs: () => number;
   #seenPos = 0;
   #subscription = 0;
   #failures = 0;
@@ -98,6 +99,7 @@ export class Follow {
     this.#clock = parts.clock;
     this.#ageOf = parts.ageOf;
     this.#onHandlerError = parts.onHandlerError;
+    this.#sinceArrivalMs = startElapsed(parts.clock);
     this.#seenTimer = new Timer(parts.clock);
     this.#retryTimer = new Timer(parts.clock);
     this.#checkTimer = new Timer(parts.clock);
@@ -126,10 +128,7 @@ export class Follow {
   /** Age of the newest position, ms; null while there is none. */
   ageMs(): number | null {
     const { position } = this.#view;
-    if (position === null) return null;
-    const { monotonicMs, wallMs } = this.#arrived;
-    const passedMs = Math.max(this.#clock.monotonicMs() - monotonicMs, this.#clock.wallMs() - wallMs);
-    return position.ageMs + Math.max(0, passedMs);
+    return position && position.ageMs + this.#sinceArrivalMs();
   }
 
   /** Follows the trip no longer, for all who follow it. `rider.follow` starts it again. */
@@ -296,7 +295,7 @@ export class Follow {
 
   #arrive(position: FollowedPosition): void {
     const nowMs = this.#clock.monotonicMs();
-    this.#arrived = { monotonicMs: nowMs, wallMs: this.#clock.wallMs() };
+    this.#sinceArrivalMs = startElapsed(this.#clock);
     const takenMs = nowMs - position.ageMs;
     const { lat, lng, speed, heading } = position;
     this.#motion = moveTo(this.#motion, { lat, lng, speed, heading, takenMs }, nowMs);
