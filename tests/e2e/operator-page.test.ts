@@ -19,7 +19,13 @@ import { ApiClient } from '@rideline/load/cluster/api-client';
 import { connectMongo } from '@rideline/platform/mongo/mongo';
 import { postForm } from '@rideline/platform/s3/s3-probe';
 import { createDriver, createRider, type Driver } from '@rideline/sdk';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chromiumPath, NO_CHROMIUM } from '../chromium.ts';
@@ -105,8 +111,9 @@ describe.skipIf(executablePath === null)('the dashboard on a whole cluster', () 
   });
 
   /** A tab, and the forbidden things that its page did. */
-  async function openTab(theme: 'light' | 'dark' = 'light') {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: theme });
+  async function openTab(theme: 'light' | 'dark' = 'light', options: BrowserContextOptions = {}) {
+    const viewport = { width: 1280, height: 800 };
+    const context = await browser.newContext({ viewport, colorScheme: theme, ...options });
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('request', (request) => {
@@ -430,6 +437,77 @@ describe.skipIf(executablePath === null)('the dashboard on a whole cluster', () 
       accepts();
       rider.close();
       await context.close();
+    }
+  });
+
+  it('TRACK-36: somebody without an account follows a ride on a phone: map, state, driver and age, light and dark, English and Vietnamese, until it ends', async () => {
+    const tripId = randomUUID();
+    const cab = cabs.get('cab-05');
+    if (cab === undefined) throw new Error('no cab-05');
+    const pickup = { lat: cab.lat, lng: cab.lng };
+    const trip = { tripId, riderId: 'rider-shares', driverId: 'cab-05', pickup, dropoff: CENTRE };
+    await whole.api.call('POST', '/v1/dev/trips', { ...trip, at: new Date().toISOString() });
+    const made = await fetch(`${whole.cluster.url}/v1/trips/${tripId}/shares`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await whole.token('rider', 'rider-shares')}`,
+        'content-type': 'application/json',
+      },
+      body: '{}',
+    });
+    const { path } = (await made.json()) as { path: string };
+    const phones = await Promise.all(
+      (['light', 'dark'] as const).map((theme) =>
+        openTab(theme, {
+          viewport: { width: 360, height: 740 },
+          locale: theme === 'dark' ? 'vi-VN' : 'en-GB',
+        }),
+      ),
+    );
+    try {
+      for (const { page } of phones) {
+        await page.goto(`${whole.cluster.url}${path}`);
+        await page.locator('.share-car:not([hidden]) span').waitFor(SOON);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+        expect(await seriousFindings(page), 'share').toEqual([]);
+      }
+      const [english, vietnamese] = phones.map(({ page }) => page) as [Page, Page];
+      await english.getByRole('heading', { name: 'On the way' }).waitFor(SOON);
+      await english.getByText(/Position from \d+ s ago/).waitFor(SOON);
+      await english.getByText(/Arrival in about \d+ min/).waitFor(SOON);
+      await vietnamese.getByRole('heading', { name: 'Đang trên đường' }).waitFor(SOON);
+      await vietnamese.getByText(/Vị trí cách đây \d+ giây/).waitFor(SOON);
+      if (process.env.PICTURES) {
+        await english.screenshot({ path: `${process.env.PICTURES}/share-light.png` });
+        await vietnamese.screenshot({ path: `${process.env.PICTURES}/share-dark.png` });
+      }
+      // The car is where the driver is.
+      const before = await english.locator('.share-car').getAttribute('style');
+      cab.lat += 0.002;
+      await vi.waitFor(
+        async () => expect(await english.locator('.share-car').getAttribute('style')).not.toBe(before),
+        SOON,
+      );
+      await vietnamese.getByRole('button', { name: 'English' }).click();
+      await vietnamese.getByRole('heading', { name: 'On the way' }).waitFor(SOON);
+      // The driver's phone falls silent.
+      cabs.delete('cab-05');
+      await english.getByText(/No position for \d+ s/).waitFor(SOON);
+      await english.locator('.share-car-stale span').waitFor(SOON);
+      if (process.env.PICTURES) await english.screenshot({ path: `${process.env.PICTURES}/share-stale.png` });
+      cabs.set('cab-05', cab);
+      await english.getByText(/Position from \d s ago/).waitFor(SOON);
+      await whole.api.call('POST', `/v1/dev/trips/${tripId}/close`, { at: new Date().toISOString() });
+      for (const { page } of phones)
+        await page.getByRole('heading', { name: 'The ride has ended' }).waitFor(SOON);
+      await english.goto(`${whole.cluster.url}${path}`);
+      await english.getByRole('heading', { name: 'This link has ended' }).waitFor(SOON);
+      await english.goto(`${whole.cluster.url}/s/${'x'.repeat(32)}`);
+      await english.getByRole('heading', { name: 'There is no such link' }).waitFor(SOON);
+      expect(phones.flatMap(({ faults }) => faults)).toEqual([]);
+    } finally {
+      cabs.set('cab-05', cab);
+      for (const { context } of phones) await context.close();
     }
   });
 

@@ -1,6 +1,6 @@
 import type { SharePage } from './follow-share.ts';
 import { etaMinutes, positionAgeMs, STALE_MS } from './shared-ride.ts';
-import type { Language, Texts } from './texts.ts';
+import { dateLocale, type Language, type Texts } from './texts.ts';
 
 const MINUTE_SECONDS = 60;
 
@@ -35,7 +35,7 @@ export function RideCard(props: {
       <EtaLine page={page} texts={texts} />
       {driver !== null && (
         <p class="share-driver">
-          <span>{texts.driver(driver.name)}</span>
+          {driver.name !== '' && <span>{texts.driver(driver.name)}</span>}
           {driver.vehicle !== '' && <span>{driver.vehicle}</span>}
           {driver.plate !== '' && <strong class="share-plate">{driver.plate}</strong>}
         </p>
@@ -56,9 +56,10 @@ export function RideCard(props: {
       {page.endsAt !== '' && (
         <p class="share-note">
           {texts.note(
-            new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' }).format(
-              new Date(page.endsAt),
-            ),
+            new Intl.DateTimeFormat(dateLocale(language, navigator.languages), {
+              dateStyle: 'short',
+              timeStyle: 'short',
+            }).format(new Date(page.endsAt)),
           )}
         </p>
       )}

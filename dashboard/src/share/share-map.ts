@@ -7,7 +7,8 @@ import { mercatorLat, mercatorLng, mercatorX, mercatorY } from '../map/mercator.
 import { readPalette } from '../map/palette.ts';
 import type { SharedPosition } from './shared-ride.ts';
 
-const CLOSE_ZOOM = 15;
+/** Near enough for streets, and far enough for the name of the neighbourhood. */
+const CLOSE_ZOOM = 13.5;
 /** The car is centred again when it leaves the inner part of the map. */
 const INNER_SHARE = 0.3;
 

@@ -1,7 +1,7 @@
 import type { TrackPosition, TrackSubscribed, TripEvent, TripStateName } from '@rideline/contract';
 import { expect, test } from 'vitest';
 import { etaMinutes, fromSnapshot, hasEnded, positionAgeMs, withEvent, withPosition } from './shared-ride.ts';
-import { LANGUAGES, preferredLanguage, TEXTS } from './texts.ts';
+import { dateLocale, LANGUAGES, preferredLanguage, TEXTS } from './texts.ts';
 
 const driver = { id: 'driver', name: 'Ada', vehicle: 'Blue Corolla', plate: 'X 1' };
 const snapshot = (state: TripStateName) =>
@@ -67,6 +67,7 @@ test('TRACK-36: every text is there in English and Vietnamese, and no two langua
   const sentences = LANGUAGES.map((language) => new Set(Object.values(TEXTS[language].state)));
   expect([...(sentences[0] ?? [])].filter((text) => sentences[1]?.has(text))).toEqual([]);
   expect(preferredLanguage(['fr-CA', 'vi-VN', 'en'])).toBe('vi');
+  expect([dateLocale('en', ['vi-VN', 'en-GB']), dateLocale('vi', ['en'])]).toEqual(['en-GB', 'vi']);
   expect([preferredLanguage(['VI']), preferredLanguage([]), preferredLanguage(['de'])]).toEqual([
     'vi',
     'en',

@@ -8,7 +8,7 @@ export interface Texts {
   readonly title: string;
   readonly opening: string;
   readonly state: Readonly<Record<TripStateName, string>>;
-  /** @param name first name of the driver; '' when it is not known */
+  /** @param name first name of the driver */
   readonly driver: (name: string) => string;
   readonly pickupIn: (minutes: number) => string;
   readonly arrivalIn: (minutes: number) => string;
@@ -50,7 +50,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
       no_drivers: EN_CANCELLED,
       failed: EN_CANCELLED,
     },
-    driver: (name) => (name === '' ? 'Driver' : `Driver: ${name}`),
+    driver: (name) => `Driver: ${name}`,
     pickupIn: (minutes) => `Pick-up in about ${minutes} min`,
     arrivalIn: (minutes) => `Arrival in about ${minutes} min`,
     positionAge: (age) => `Position from ${age} ago`,
@@ -93,7 +93,7 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
       no_drivers: VI_CANCELLED,
       failed: VI_CANCELLED,
     },
-    driver: (name) => (name === '' ? 'Tài xế' : `Tài xế: ${name}`),
+    driver: (name) => `Tài xế: ${name}`,
     pickupIn: (minutes) => `Đón khách sau khoảng ${minutes} phút`,
     arrivalIn: (minutes) => `Đến nơi sau khoảng ${minutes} phút`,
     positionAge: (age) => `Vị trí cách đây ${age}`,
@@ -120,6 +120,11 @@ export const TEXTS: Readonly<Record<Language, Texts>> = {
     minutes: (count) => `${count} phút`,
   },
 };
+
+/** How the browser writes dates in a language: `en-GB` rather than `en`, when that is what its reader has set. */
+export function dateLocale(language: Language, languages: readonly string[]): string {
+  return languages.find((one) => one.toLowerCase().split('-')[0] === language) ?? language;
+}
 
 /** The first language of the browser that the page has; English when it has none. */
 export function preferredLanguage(languages: readonly string[]): Language {
