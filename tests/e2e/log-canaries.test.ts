@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDriver, createRider, type Driver, type Rider } from '@rideline/sdk';
+import { createDriver, createRider, type Driver, type LogEntry, type Rider } from '@rideline/sdk';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectRaw } from '../harness/clients/raw-client.ts';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
@@ -17,6 +17,8 @@ const PLANTED = ['37.7131719', '122.4357913', '37.71317', '122.43579'];
 let whole: WholeCluster;
 let driverToken: string;
 const phones: (Driver | Rider)[] = [];
+/** What the phones' SDK logged. */
+const entries: LogEntry[] = [];
 
 beforeAll(async () => {
   whole = await startWholeCluster({ env: { RIDELINE_LOG_LEVEL: 'trace' } });
@@ -39,8 +41,13 @@ function linesWithPlanted(values: readonly string[]): string[] {
 
 async function driveAndFollow(): Promise<void> {
   const tripId = randomUUID();
-  const driver = createDriver({ url: whole.cluster.url, token: driverToken });
-  const rider = createRider({ url: whole.cluster.url, token: () => whole.token('rider', 'canary-rider') });
+  const log = (entry: LogEntry) => entries.push(entry);
+  const driver = createDriver({ url: whole.cluster.url, token: driverToken, log });
+  const rider = createRider({
+    url: whole.cluster.url,
+    token: () => whole.token('rider', 'canary-rider'),
+    log,
+  });
   phones.push(driver, rider);
   driver.connect();
   await vi.waitFor(() => expect(driver.state.kind).toBe('connected'), { timeout: 20_000 });
@@ -97,4 +104,13 @@ test('SEC-6: no log of a whole cluster contains a planted token or a planted coo
   await whole.cluster.start('redis-state');
   expect(linesWithPlanted(['listening']).length).toBeGreaterThan(0);
   expect(linesWithPlanted([...PLANTED, driverToken, driverToken.slice(-40)])).toEqual([]);
+});
+
+test("SDK-71: neither the SDK's log nor its diagnostics contain a planted token or a planted coordinate", () => {
+  const snapshots = phones.map((phone) => phone.diagnostics());
+  expect(snapshots.map(({ role }) => role)).toEqual(['driver', 'rider']);
+  expect(new Set(entries.map(({ event }) => event))).toContain('connection.connected');
+  const text = JSON.stringify([snapshots, entries]);
+  const planted = [...PLANTED, driverToken, driverToken.slice(-40), 'eyJ'];
+  expect(planted.filter((value) => text.includes(value))).toEqual([]);
 });
