@@ -52,7 +52,11 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['tests/integration/**/*.test.ts', 'infra/mongo-standin/**/*.test.ts'],
+          include: [
+            'tests/integration/**/*.test.ts',
+            'tests/packages/**/*.test.ts',
+            'infra/mongo-standin/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**', '**/target/**'],
           testTimeout: 300_000,
           sequence: { groupOrder: 2 },

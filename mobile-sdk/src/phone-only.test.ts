@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { type EntryPlatform, entries, SDK_FOLDER } from '../build/entries.ts';
 
 const SOURCES = join(SDK_FOLDER, 'src');
+const CONTRACT = join(SDK_FOLDER, '../packages/contract/src');
 
 /** What every phone has: the contract and socket.io-client; the rest of an app's packages is passed in. */
 const ALLOWED = /^(@rideline\/contract|socket\.io-client)$/;
@@ -71,3 +72,40 @@ it('SDK-10: the core imports only the contract and socket.io-client; Node, React
   }
   expect(faults).toEqual([]);
 });
+
+it('SDK-10: of the contract the SDK uses types, and values of files that need no zod', () => {
+  const faults: string[] = [];
+  const plain = plainContractValues();
+  expect([...plain]).toEqual(expect.arrayContaining(['CodedError', 'ERRORS', 'LIMITS', 'PROTOCOL']));
+  for (const [file, { code }] of sources)
+    for (const [, isType, names = ''] of code.matchAll(
+      /\b(?:import|export)\s+(type\s+)?\{([^}]*)\}\s*from '@rideline\/contract'/g,
+    )) {
+      if (isType) continue;
+      const values = names
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '' && !name.startsWith('type '));
+      for (const value of values) if (!plain.has(value)) faults.push(`${file} uses ${value}`);
+    }
+  expect(faults).toEqual([]);
+});
+
+/** Values that the contract exports from files that load no zod, themselves or through others. */
+function plainContractValues(): Set<string> {
+  const files = new Map(
+    readdirSync(CONTRACT)
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'index.ts')
+      .map((name) => [`./${name}`, readFileSync(join(CONTRACT, name), 'utf8')]),
+  );
+  const loadsZod = (name: string, path: readonly string[] = []): boolean => {
+    if (name === 'zod') return true;
+    if (path.includes(name)) return false;
+    const loaded = (files.get(name) ?? '').matchAll(/^import (?!type )[^;]*? from '([^']+)'/gm);
+    return [...loaded].some(([, other = '']) => loadsZod(other, [...path, name]));
+  };
+  const values = [...files]
+    .filter(([name]) => !loadsZod(name))
+    .flatMap(([, text]) => [...text.matchAll(/^export (?:const|class|function) (\w+)/gm)]);
+  return new Set(values.map(([, name = '']) => name));
+}

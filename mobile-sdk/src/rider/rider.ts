@@ -1,13 +1,12 @@
-import {
-  type CommandId,
-  type Notification,
-  type TrackPosition,
-  type TrackSubscribed,
-  type TripEvent,
-  type TripId,
-  type TripRequest,
-  type TripStatus,
-  tripIdSchema,
+import type {
+  CommandId,
+  Notification,
+  TrackPosition,
+  TrackSubscribed,
+  TripEvent,
+  TripId,
+  TripRequest,
+  TripStatus,
 } from '@rideline/contract';
 import type { AppStateSource } from '../app-state/app-state.ts';
 import { type CommandOutcome, CommandQueue, type StoredCommand } from '../commands/command-queue.ts';
@@ -30,6 +29,7 @@ import { ServerClock } from '../time/server-clock.ts';
 import { TimeKeeper } from '../time/time-keeper.ts';
 import { reportListenerError, TypedEvents } from '../typed-events.ts';
 import { newUuid } from '../uuid.ts';
+import { tripIdOf } from './trip-id.ts';
 
 export interface RiderOptions {
   /** URL of the front port. */
@@ -228,7 +228,7 @@ export class Rider {
    * begin with its current state, and `stop` ends it for all. At most 16 trips at a time.
    */
   follow(tripId: string, handlers?: FollowHandlers): Follow {
-    const id = tripIdSchema.parse(tripId);
+    const id = tripIdOf(tripId);
     const known = this.#follows.get(id);
     const follow = known ?? this.#newFollow(id);
     if (handlers !== undefined) follow.add(handlers);
