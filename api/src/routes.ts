@@ -115,7 +115,7 @@ export function allRoutes(parts: {
     ...fareRoutes(catalogue),
     ...preferenceRoutes(catalogue),
     ...cacheRoutes(cache, config.process),
-    ...driverFixesRoutes(fixes.ingest),
+    ...driverFixesRoutes({ ingest: fixes.ingest, state, region, clock }),
     ...driverHistoryRoutes({ mongo, db, region, lastAnswers }),
     ...driverHealthRoutes({ mongo, db, region, clock }),
     ...tripRequestRoutes(tripParts),

@@ -6,6 +6,7 @@ import {
   type DriverHealth,
   type DriverSync,
   driverHealthSchema,
+  fixesAnswerSchema,
   type UplinkPolicy,
   type UserId,
 } from '@rideline/contract';
@@ -236,5 +237,103 @@ describe("a driver's health", () => {
     await eraseAccount({ db, region: REGION } as never, 'told' as UserId);
     expect(await days.countDocuments(healthDaysOf('told'))).toBe(0);
     expect(await days.countDocuments(healthDaysOf('quiet'))).toBeGreaterThan(0);
+  });
+});
+
+describe("the upload of a plugin's own", () => {
+  /** A record as react-native-background-geolocation 5 posts it without a template; `params` of the app stand beside `location`. */
+  const record = (uuid: string, ageMs: number, changes: object = {}) => ({
+    event: 'motionchange',
+    is_moving: true,
+    uuid,
+    timestamp: new Date(Date.now() - ageMs).toISOString(),
+    age: 134,
+    odometer: 4616.5,
+    coords: {
+      latitude: 45.519264,
+      longitude: -73.616931 - ageMs / 1e8,
+      accuracy: 15.2,
+      speed: 8.3,
+      speed_accuracy: 1.1,
+      heading: 271.9,
+      heading_accuracy: 4.5,
+      altitude: 41.8,
+      altitude_accuracy: 6.1,
+      ellipsoidal_altitude: 10.5,
+    },
+    activity: { type: 'in_vehicle', confidence: 92 },
+    battery: { is_charging: false, level: 0.92 },
+    extras: {},
+    ...changes,
+  });
+  const post = (subject: string, location: unknown, params: object = {}) =>
+    harness.call('POST', '/v1/drivers/me/fixes', {
+      role: 'driver',
+      subject,
+      body: { location, ...params },
+    });
+  const answerOf = async (response: Response) => {
+    expect(response.status).toBe(200);
+    return fixesAnswerSchema.parse(await response.json());
+  };
+  const track = async (id: string) => {
+    const to = new Date(Date.now() + 60_000).toISOString();
+    const from = new Date(Date.now() - 3_600_000).toISOString();
+    const query = `from=${from}&to=${to}&refused=true`;
+    const answer = await harness.call('GET', `/v1/drivers/${id}/track?${query}`, {
+      role: 'operator',
+      subject: 'night',
+    });
+    const { features } = (await answer.json()) as {
+      features: {
+        properties: { seq: number; boot: string; flags: string[]; verdict: string; time: string };
+      }[];
+    };
+    return features.map(({ properties }) => properties);
+  };
+
+  it('FIX-31: records are numbered by their uuids: a repeat, alone or in another batch, is the same fix', async () => {
+    const id = 'plugin';
+    const [a, b, c, d] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    // One record, as with the defaults; then a batch with it, newest first, and once more as after a lost answer.
+    const first = await answerOf(await post(id, record(a, 40_000), { device: { model: 'SM-G930W8' } }));
+    expect(first.ack).toMatchObject({ boot: expect.stringMatching(/^bg-/), received: 0, gaps: [] });
+    const batch = [record(c, 20_000), record(b, 30_000), record(a, 40_000), record(b, 30_000)];
+    for (let again = 0; again < 2; again++)
+      expect((await answerOf(await post(id, batch))).ack).toMatchObject({
+        boot: first.ack.boot,
+        received: 2,
+      });
+    const rolledOver = new Date(Date.now() - 10_000 - 1024 * 7 * 86_400_000).toISOString();
+    await answerOf(
+      await post(id, record(d, 0, { event: 'heartbeat', is_moving: false, timestamp: rolledOver })),
+    );
+    await vi.waitFor(async () => {
+      const fixes = await track(id);
+      expect(fixes.map(({ seq }) => seq)).toEqual([0, 1, 2, 3]);
+      expect(fixes.every(({ verdict }) => verdict === 'ok')).toBe(true);
+      expect(fixes.at(-1)?.flags).toEqual(['still', 'rollover']);
+      expect(Date.now() - Date.parse(fixes.at(-1)?.time ?? '')).toBeLessThan(60_000);
+    }, SOON);
+  });
+
+  it('FIX-31: a record that is no position is refused with a verdict and not repeated for ever; one without a uuid is a fault', async () => {
+    const id = 'plugin-odd';
+    const odd = [
+      record(randomUUID(), 5000, { coords: { latitude: null, longitude: 'x' } }),
+      record(randomUUID(), 4000, { timestamp: 'yesterday' }),
+      record(randomUUID(), 3000, { mock: true }),
+      record(randomUUID(), 2000),
+    ];
+    const { refused } = await answerOf(await post(id, odd));
+    expect(refused.map(({ verdict }) => verdict).sort()).toEqual(['mock', 'range', 'range']);
+    const wrong = await post(id, { ...record('x', 0), uuid: undefined });
+    expect([wrong.status, await wrong.json()]).toMatchObject([
+      400,
+      { issues: [{ path: 'body.location.uuid' }] },
+    ]);
+    const many = Array.from({ length: 201 }, (_, n) => record(`r${n}`, n));
+    expect((await post(id, many)).status).toBe(400);
+    expect((await post(id, many.slice(1))).status).toBe(200);
   });
 });

@@ -1070,8 +1070,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The batch of `location:update` over HTTP, for phones whose network blocks WebSockets
-         * @description The batch of `location:update` over HTTP, for phones whose network blocks WebSockets. Answers after the append.
+         * The batch of `location:update` over HTTP, for phones whose network blocks WebSockets, or an upload of react-native-background-geolocation
+         * @description The batch of `location:update` over HTTP, for phones whose network blocks WebSockets, or an upload of react-native-background-geolocation. Answers after the append.
          *
          *     For tokens of the role `driver`.
          *
@@ -2140,6 +2140,30 @@ export interface components {
         AuditListEntryActor: {
             id: string;
             role: string;
+        };
+        BackgroundLocation: {
+            coords: components["schemas"]["BackgroundLocationCoords"];
+            event?: string;
+            is_moving?: boolean;
+            mock?: boolean;
+            timestamp: string | number;
+            uuid: string;
+        } & {
+            [key: string]: unknown;
+        };
+        BackgroundLocationCoords: {
+            accuracy?: number | null | string;
+            heading?: number | null | string;
+            latitude?: number | null | string;
+            longitude?: number | null | string;
+            speed?: number | null | string;
+        } & {
+            [key: string]: unknown;
+        };
+        BackgroundUpload: {
+            location: components["schemas"]["BackgroundLocation"] | components["schemas"]["BackgroundLocation"][];
+        } & {
+            [key: string]: unknown;
         };
         BatchFailure: {
             code: components["schemas"]["ErrorCode"];
@@ -3223,6 +3247,7 @@ export interface components {
             tripId: string;
             watchers: components["schemas"]["TripWatcher"][];
         };
+        UploadFixesRequest: components["schemas"]["LocationUpdate"] | components["schemas"]["BackgroundUpload"];
         VehicleInput: {
             description: string;
             plate: string;
@@ -6031,7 +6056,7 @@ export interface operations {
                  *       ]
                  *     }
                  */
-                "application/json": components["schemas"]["LocationUpdate"];
+                "application/json": components["schemas"]["UploadFixesRequest"];
             };
         };
         responses: {

@@ -1,6 +1,7 @@
 export * from './accounts.ts';
 export * from './admin.ts';
 export type { paths as ApiPaths } from './api-paths.ts';
+export * from './background-geolocation.ts';
 export * from './catalogue.ts';
 export * from './document-batches.ts';
 export * from './document-copies.ts';

@@ -155,6 +155,14 @@ export const REDIS_KEYS = {
     bound: 'one per driver with a cancellation within the last minute; 100 riders at most',
     owner: 'relay',
   },
+  uploads: {
+    server: 'state',
+    type: 'zset',
+    expires: true,
+    life: '7 days after the last upload',
+    bound: 'one per driver whose phone uploads by a plugin of its own; the newest 2,000 uuids',
+    owner: 'api',
+  },
   driverWoken: {
     server: 'state',
     type: 'string',
@@ -384,6 +392,8 @@ export const driverOffers = (region: RegionId, driverId: DriverId) => `${region}
 /** Riders whose trips the driver is not offered. Score: until, wall ms. */
 export const driverCoolDowns = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:riders`;
 
+/** Uuids of locations that a plugin has uploaded, each with its seq, and the boot (number-uploads-1.lua). */
+export const uploads = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:uploads`;
 /** There while the driver's phone has been woken a short time ago. */
 export const driverWoken = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:woken`;
 
