@@ -31,6 +31,7 @@ interface ShownCar {
   readonly marker: Marker;
   readonly element: HTMLElement;
   glide: Glide;
+  drawn: SceneCar['drawn'];
 }
 
 /** The city's map with cars, pins and the way. Not React: the map owns its part of the page. */
@@ -125,27 +126,32 @@ export class CityMap {
     if (shown === undefined) {
       const element = carElement(car.kind);
       const marker = new Marker({ element, rotationAlignment: 'map' });
-      shown = { marker, element, glide: nextGlide(null, car, nowMs) };
+      shown = { marker, element, glide: nextGlide(null, car, nowMs), drawn: undefined };
       this.#cars.set(car.id, shown);
       marker.setLngLat([car.lng, car.lat]).addTo(this.#map);
     } else if (shown.glide.to.lat !== car.lat || shown.glide.to.lng !== car.lng) {
       shown.glide = nextGlide(this.#reducedMotion.matches ? null : shown.glide, car, nowMs);
       this.#animate();
     }
+    shown.drawn = this.#reducedMotion.matches ? undefined : car.drawn;
+    if (shown.drawn !== undefined) this.#animate();
     shown.element.classList.toggle('is-old', car.isOld === true);
     shown.element.classList.toggle('has-heading', car.heading !== null);
     if (car.heading !== null) shown.marker.setRotation(car.heading);
   }
 
+  /** Moves the cars in each frame, as long as any of them moves or has a motion of its own. */
   #animate(): void {
     cancelAnimationFrame(this.#frame);
     const step = () => {
       const nowMs = performance.now();
       let isMoving = false;
-      for (const { marker, glide } of this.#cars.values()) {
-        const { lat, lng } = glideAt(glide, nowMs);
+      for (const { marker, glide, drawn } of this.#cars.values()) {
+        const own = drawn?.() ?? null;
+        const { lat, lng } = own ?? glideAt(glide, nowMs);
         marker.setLngLat([lng, lat]);
-        isMoving ||= nowMs < glide.endMs;
+        if (typeof own?.heading === 'number') marker.setRotation(own.heading);
+        isMoving ||= drawn !== undefined || nowMs < glide.endMs;
       }
       if (isMoving) this.#frame = requestAnimationFrame(step);
     };

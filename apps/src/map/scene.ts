@@ -6,6 +6,8 @@ export interface SceneCar extends Point {
   readonly heading: number | null;
   /** own: of this trip or this driver · other: a car nearby, at a rounded place. */
   readonly kind: 'own' | 'other';
+  /** Where to draw it at this instant, for a car whose motion is known; null: at its position. */
+  readonly drawn?: () => (Point & { readonly heading: number | null }) | null;
   /** Its position is old. */
   readonly isOld?: boolean;
 }

@@ -1,3 +1,5 @@
+import { useConnection, useFollow } from '@rideline/sdk/react';
+import type { Follow, FollowView } from '@rideline/sdk/rider';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { SignedIn } from '../account/account.ts';
 import { Loading } from '../account/app-root.tsx';
@@ -9,7 +11,7 @@ import { languageSetting, useWords, wordsOf } from '../language/language.ts';
 import type { Point } from '../location/place.ts';
 import type { City } from '../map/city.ts';
 import { MapCredit, MapView } from '../map/map-view.tsx';
-import { EMPTY_SCENE, type Focus, type Scene } from '../map/scene.ts';
+import type { Focus, Scene } from '../map/scene.ts';
 import { usePlaceNames } from '../map/use-place-names.ts';
 import { alertDevice } from '../notifications/device-alert.ts';
 import { notificationText } from '../notifications/notification-text.ts';
@@ -17,9 +19,8 @@ import { NotificationsPage } from '../notifications/notifications-page.tsx';
 import { EmergencyButton } from '../safety/emergency-button.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
 import { createStore, type Store, useStore } from '../state/store.ts';
-import { useNow } from '../state/use-now.ts';
-import { carAgeMs, type FollowedTrip, hasEnded } from '../trip/followed-trip.ts';
-import { RiderTripSheet, STALE_MS } from '../trip/rider-trip-sheet.tsx';
+import { hasEnded } from '../trip/followed-trip.ts';
+import { RiderTripSheet } from '../trip/rider-trip-sheet.tsx';
 import { BellIcon, FileIcon, GearIcon, LeaveIcon } from '../widgets/icons.tsx';
 import { Menu } from '../widgets/menu.tsx';
 import { addToast, type Toast, Toasts } from '../widgets/toasts.tsx';
@@ -76,13 +77,26 @@ function RiderScreen({ signedIn, client, city, toasts, onSignOut }: ScreenProps)
   const [place, setPlace] = useState<Point | null>(city.places[0] ?? null);
   const names = usePlaceNames(city);
   const sheet = useRef<HTMLElement>(null);
-  const { trip } = view;
-  const isPicking = trip === null && plan.step !== 'fare';
-  const nearby = useNearbyCars(client.rest, trip === null && plan.step === 'pickup' ? centre : null);
-  const { scene, focus } = useMapOf(trip, plan, place, nearby ?? []);
+  const connection = useConnection(client.rider);
+  const follow = useFollow(client.rider, view.tripId);
+  const trip = follow?.trip ?? null;
+  const followed = view.tripId === null ? undefined : client.rider.followed(view.tripId);
+  const isPicking = view.tripId === null && plan.step !== 'fare';
+  const nearby = useNearbyCars(client.rest, view.tripId === null && plan.step === 'pickup' ? centre : null);
+  const { scene, focus } = useMapOf(follow, followed, plan, place, nearby);
   const isTooClose = plan.step === 'dropoff' && centre !== null && confirmPoint(plan, centre) === plan;
 
   const report = (error: unknown) => addToast(toasts, errorText(words, error, 'request'));
+  const share = async (tripId: string) => {
+    const url = await client.share(tripId);
+    if (navigator.share !== undefined) {
+      // Rejected when the person closes the device's own dialog.
+      await navigator.share({ url, text: text('rider.trip.share.text') }).catch(() => undefined);
+    } else {
+      await navigator.clipboard.writeText(url);
+      addToast(toasts, text('rider.trip.share.copied'));
+    }
+  };
   const go = (next: Plan) => {
     setPlace(null);
     setPlan(next);
@@ -124,7 +138,7 @@ function RiderScreen({ signedIn, client, city, toasts, onSignOut }: ScreenProps)
           ]}
         />
         <div className="bar-middle">
-          <ConnectionPill state={view.connection} onConnect={() => client.connect()} />
+          <ConnectionPill state={connection} onConnect={() => client.connect()} />
         </div>
         <EmergencyButton city={city} />
       </header>
@@ -140,14 +154,17 @@ function RiderScreen({ signedIn, client, city, toasts, onSignOut }: ScreenProps)
               setPlan(NEW_PLAN);
             }}
           />
-        ) : trip !== null ? (
+        ) : follow !== null && trip !== null ? (
           <RiderTripSheet
             view={view}
+            follow={follow}
             trip={trip}
+            ageMs={() => followed?.ageMs() ?? null}
+            onShare={() => share(trip.tripId).catch(report)}
             names={names}
             onCancel={(reason) => client.cancel(trip.tripId, reason).catch(report)}
           />
-        ) : !view.isKnown ? (
+        ) : !view.isKnown || view.tripId !== null ? (
           <p className="muted">{text('app.loading')}</p>
         ) : plan.step === 'fare' ? (
           <FareSheet
@@ -186,23 +203,29 @@ function RiderScreen({ signedIn, client, city, toasts, onSignOut }: ScreenProps)
   );
 }
 
+const NO_CARS: Scene['cars'] = [];
+
 /** The camera follows the step or the trip's state; between these the map belongs to the rider. */
 function useMapOf(
-  trip: FollowedTrip | null,
+  follow: FollowView | null,
+  followed: Follow | undefined,
   plan: Plan,
   place: Point | null,
-  nearby: Scene['cars'],
+  nearby: Scene['cars'] | null,
 ): { scene: Scene; focus: Focus } {
-  const now = useNow(1000);
-  const isOld = trip?.car !== null && trip?.car !== undefined && carAgeMs(trip.car, now) >= STALE_MS;
-  const scene = useMemo(() => {
-    if (trip === null) return planScene(plan, nearby);
-    return hasEnded(trip) ? { ...EMPTY_SCENE, pins: tripScene(trip, false).pins } : tripScene(trip, isOld);
-  }, [trip, plan, nearby, isOld]);
-  const key = trip === null ? '' : `${trip.tripId} ${trip.state} ${trip.car === null}`;
+  const scene = useMemo(
+    () =>
+      follow === null
+        ? planScene(plan, nearby ?? NO_CARS)
+        : tripScene(follow, () => followed?.drawn() ?? null),
+    [follow, followed, plan, nearby],
+  );
+  const trip = follow?.trip ?? null;
+  const car = follow?.position ?? null;
+  const key = trip === null ? '' : `${trip.tripId} ${trip.state} ${car === null}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` says when the trip moves the camera.
   const focus = useMemo<Focus>(() => {
-    if (trip !== null) return tripFocus(trip);
+    if (trip !== null) return tripFocus(trip, car);
     return plan.step !== 'fare' && place !== null
       ? { kind: 'point', point: place, zoom: 13.5 }
       : planFocus(plan, null);

@@ -1,40 +1,33 @@
 import { browserAppState, browserNetwork } from '@rideline/sdk/browser';
-import {
-  type ConnectionState,
-  createRider,
-  type RestClient,
-  type Rider,
-  type RiderEvents,
-} from '@rideline/sdk/rider';
+import { createRider, type RestClient, type Rider, type RiderEvents } from '@rideline/sdk/rider';
 import type { SignedIn } from '../account/account.ts';
 import type { Point } from '../location/place.ts';
 import { createStore, type Store } from '../state/store.ts';
-import { type FollowedTrip, fromSnapshot, hasEnded, withEvent, withPosition } from '../trip/followed-trip.ts';
+import { mayEndAfter } from '../trip/followed-trip.ts';
 import type { Tier } from './fares.ts';
 
-/** What the screens show; one value, so that a screen never mixes two moments. */
+/** What the screens show besides the followed trip, which the SDK's hooks give. */
 export interface RiderView {
-  readonly connection: ConnectionState;
   /** Whether it is known if the rider has an open trip. */
   readonly isKnown: boolean;
-  readonly trip: FollowedTrip | null;
+  /** The trip that is followed, also after its end, until its end has been seen. */
+  readonly tripId: string | null;
   /** A request is on its way. */
   readonly isRequesting: boolean;
   /** A request or cancellation may have taken effect: the SDK sends it again until the server says. */
   readonly isUnconfirmed: boolean;
-  /** Positions or events were lost in between; what is shown is current. */
-  readonly hasGap: boolean;
+  /** The ride may be ended although it has started: its driver's phone is silent. */
+  readonly riderMayEnd: boolean;
   /** Of a trip that has ended. */
   readonly fare: { readonly minor: number; readonly currency: string } | null;
 }
 
 const START: RiderView = {
-  connection: { kind: 'idle' },
   isKnown: false,
-  trip: null,
+  tripId: null,
   isRequesting: false,
   isUnconfirmed: false,
-  hasGap: false,
+  riderMayEnd: false,
   fare: null,
 };
 
@@ -47,7 +40,6 @@ export class RiderClient {
   readonly rider: Rider;
   onNotification: (notification: RiderEvents['notification']) => void = () => undefined;
   readonly #removeListeners: (() => void)[];
-  #following: { tripId: string; stop(): void } | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
@@ -62,7 +54,6 @@ export class RiderClient {
     });
     const { rider } = this;
     this.#removeListeners = [
-      rider.on('state', (connection) => this.#show({ connection })),
       rider.on('notification', (notification) => this.onNotification(notification)),
       rider.on('unconfirmed', () => this.#show({ isUnconfirmed: true })),
       rider.on('command', ({ command, outcome }) => {
@@ -106,11 +97,19 @@ export class RiderClient {
     if (!outcome.ok) throw outcome;
   }
 
+  /** @throws the API's problem; TypeError without a network @returns the address of a page for people without an account */
+  async share(tripId: string): Promise<string> {
+    const { data, error } = await this.rest.POST('/v1/trips/{tripId}/shares', {
+      params: { path: { tripId } },
+      body: {},
+    });
+    if (data === undefined) throw error;
+    return new URL(data.path, location.origin).href;
+  }
+
   /** The ended trip has been seen: the next one may be planned. */
   closeTrip(): void {
-    this.#following?.stop();
-    this.#following = undefined;
-    this.#show({ trip: null, hasGap: false, fare: null });
+    this.#show({ tripId: null, riderMayEnd: false, fare: null });
   }
 
   #show(change: Partial<RiderView>): void {
@@ -123,7 +122,7 @@ export class RiderClient {
       const { data, error } = await this.rest.GET('/v1/trips', { params: { query } });
       if (data === undefined) throw error;
       const [open] = data.trips;
-      if (open?.tripId !== undefined) this.#follow(open.tripId);
+      if (open?.tripId !== undefined) this.#follow(open.tripId, open.riderMayEnd === true);
       this.#show({ isKnown: true });
     } catch {
       // Without a network; the connection's state says so. A trip that is under way must be found as soon as there is one.
@@ -131,43 +130,21 @@ export class RiderClient {
     }
   }
 
-  #follow(tripId: string): void {
-    if (this.#isClosed || this.#following?.tripId === tripId) return;
-    this.#following?.stop();
-    const update = (change: (trip: FollowedTrip) => FollowedTrip) => {
-      const { trip } = this.view.get();
-      if (trip !== null && trip.tripId === tripId) this.#showTrip(change(trip));
-    };
-    const following = this.rider.follow(tripId, {
-      onReset: (subscribed, why) => {
-        const { trip } = this.view.get();
-        this.#show({ isKnown: true, hasGap: why !== 'start' });
-        this.#showTrip(fromSnapshot(subscribed, trip?.tripId === tripId ? trip : null, performance.now()));
-      },
+  /** The SDK follows; here is noted what its view does not have. */
+  #follow(tripId: string, riderMayEnd = false): void {
+    if (this.#isClosed || this.view.get().tripId === tripId) return;
+    this.#show({ tripId, isKnown: true, riderMayEnd, fare: null });
+    this.rider.follow(tripId, {
       onEvent: (event) => {
-        update((trip) => withEvent(trip, event));
-        // The event has the driver's id; a snapshot has their name and vehicle.
-        if (event.type === 'accepted') this.#followAgain(tripId);
+        const mayEnd = mayEndAfter(event);
+        if (mayEnd !== undefined && this.view.get().tripId === tripId) this.#show({ riderMayEnd: mayEnd });
       },
-      onPosition: (position) => update((trip) => withPosition(trip, position, performance.now())),
       onEnd: ({ code }) => {
-        if (code !== undefined && this.#following?.tripId === tripId) this.closeTrip();
+        if (this.view.get().tripId !== tripId) return;
+        if (code === undefined) void this.#readFare(tripId);
+        else this.closeTrip();
       },
     });
-    this.#following = { tripId, stop: () => following.stop() };
-  }
-
-  #followAgain(tripId: string): void {
-    if (this.#following?.tripId !== tripId) return;
-    this.#following.stop();
-    this.#following = undefined;
-    this.#follow(tripId);
-  }
-
-  #showTrip(trip: FollowedTrip): void {
-    const before = this.view.get().trip;
-    this.#show({ trip });
-    if (hasEnded(trip) && (before === null || !hasEnded(before))) void this.#readFare(trip.tripId);
   }
 
   async #readFare(tripId: string): Promise<void> {
@@ -175,7 +152,7 @@ export class RiderClient {
     const answer = await this.rest
       .GET('/v1/trips/{tripId}', { params: { path: { tripId } } })
       .catch(() => undefined);
-    if (this.view.get().trip?.tripId === tripId) this.#show({ fare: answer?.data?.fare ?? null });
+    if (this.view.get().tripId === tripId) this.#show({ fare: answer?.data?.fare ?? null });
   }
 }
 

@@ -1,5 +1,6 @@
+import type { FollowView } from '@rideline/sdk/rider';
 import type { Point } from '../location/place.ts';
-import type { Focus, Scene, SceneCar, ScenePin } from '../map/scene.ts';
+import { EMPTY_SCENE, type Focus, type Scene, type SceneCar, type ScenePin } from '../map/scene.ts';
 import { type FollowedTrip, hasEnded } from '../trip/followed-trip.ts';
 import type { Plan } from './plan.ts';
 
@@ -24,25 +25,29 @@ export function planFocus(plan: Plan, start: Point | null): Focus {
 
 const IN_CAR: ReadonlySet<string> = new Set(['in_progress', 'at_stop']);
 
-/** What the map shows of a trip: its car, and what is ahead of the rider. */
-export function tripScene({ tripId, car, state, pickup, dropoff }: FollowedTrip, isOld: boolean): Scene {
+/** What the map shows of a trip: its car, and what is ahead of the rider. `drawn`: where to draw the car at any instant. */
+export function tripScene(
+  { status, trip, position }: FollowView,
+  drawn: () => (Point & { readonly heading: number | null }) | null,
+): Scene {
+  if (trip === null) return EMPTY_SCENE;
+  const { tripId, state, pickup, dropoff } = trip;
   const pins: ScenePin[] = [];
   if (pickup !== null && !IN_CAR.has(state)) pins.push({ ...pickup, kind: 'pickup' });
   if (dropoff !== null) pins.push({ ...dropoff, kind: 'dropoff' });
+  if (position === null || hasEnded(trip)) return { ...EMPTY_SCENE, pins };
+  const { lat, lng, heading } = position;
   const target = IN_CAR.has(state) ? dropoff : pickup;
   return {
-    cars:
-      car === null
-        ? []
-        : [{ id: tripId, lat: car.lat, lng: car.lng, heading: car.heading, kind: 'own', isOld }],
+    cars: [{ id: tripId, lat, lng, heading, kind: 'own', isOld: status === 'stale', drawn }],
     pins,
     isRoute: false,
-    line: car === null || target === null || state === 'arrived' ? [] : [car, target],
+    line: target === null || state === 'arrived' ? [] : [position, target],
   };
 }
 
-export function tripFocus(trip: FollowedTrip): Focus {
-  const { car, state, pickup, dropoff } = trip;
+export function tripFocus(trip: FollowedTrip, car: Point | null): Focus {
+  const { state, pickup, dropoff } = trip;
   const isWaiting = state === 'searching' || state === 'offered';
   const target = IN_CAR.has(state) ? dropoff : pickup;
   const points = (isWaiting || hasEnded(trip) ? [pickup, dropoff] : [target, car]).filter(
