@@ -22,7 +22,7 @@ const OWN_READS = 5;
 /** The SDK's wait in silence, a tenth as long. */
 const hastyInSilence: SdkClock = {
   ...deviceClock,
-  after: (ms, fn) => deviceClock.after(ms >= 15_000 && ms < 18_000 ? ms / 10 : ms, fn),
+  after: (ms, fn) => deviceClock.after(ms >= 12_000 && ms < 15_000 ? ms / 10 : ms, fn),
 };
 
 describe('rider SDK on a whole cluster', () => {

@@ -24,6 +24,7 @@ import {
   type TripRight,
   type TripViewer,
 } from '@rideline/fleet/trips/trip-rights';
+import { createRider } from '@rideline/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { apiRequest } from '../harness/clients/api-request.ts';
 import { type ConnectRefused, connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
@@ -323,6 +324,40 @@ describe('following through a share', () => {
     const after = await subscribe(rider, tripId);
     expect(after).toMatchObject({ ok: true, snapshot: { state: 'completed', position: null } });
     expect(cab.socket.connected).toBe(true);
+  });
+
+  test('SDK-107: an app on the SDK that follows through a share ends with the revocation, and with the trip, without waiting for a comparison', async () => {
+    const at = town();
+    const { tripId, cab } = await accepted(at);
+    const shares = [await shared(tripId, at.rider), await shared(tripId, at.rider)];
+    const ends: string[] = [];
+    const riders = await Promise.all(
+      shares.map(async (share, index) => {
+        const { token } = await sessionOf(share);
+        const rider = createRider({ url: harness.gateway(index + 1), token });
+        rider.connect();
+        rider.follow(SHARED_TRIP_ID, { onEnd: ({ code }) => ends.push(`${index} ${code ?? 'ended'}`) });
+        return rider;
+      }),
+    );
+    const shown = () => riders.map((rider) => rider.followed(SHARED_TRIP_ID)?.view);
+    await vi.waitFor(() => {
+      for (const view of shown())
+        expect(view).toMatchObject({
+          status: 'live',
+          trip: { state: 'accepted' },
+          position: { lat: expect.any(Number) },
+        });
+    }, SOON);
+    const atOnce = { timeout: 5000, interval: 10 };
+    await call('DELETE', `/v1/trips/${tripId}/shares/${shares[0]?.shareId}`, 'rider', at.rider);
+    await vi.waitFor(() => expect(ends).toEqual(['0 TOKEN_REVOKED']), atOnce);
+    expect(shown()[1]?.status).toBe('live');
+    await cab.command(tripId, 'cancel');
+    await call('POST', `/v1/trips/${tripId}/cancel`, 'rider', at.rider, { commandId: randomUUID() });
+    await vi.waitFor(() => expect(ends).toEqual(['0 TOKEN_REVOKED', '1 ended']), atOnce);
+    expect(shown().map((view) => view?.status)).toEqual(['ended', 'ended']);
+    for (const rider of riders) rider.close();
   });
 });
 

@@ -86,7 +86,7 @@ export class FollowState {
 
   subscribed(answer: TrackSubscribed): FollowStep[] {
     const steps: FollowStep[] = [];
-    if (this.#cursor !== undefined && answer.recovered) {
+    if (this.#cursor !== undefined && (answer.recovered || isAt(this.#cursor, answer))) {
       this.counts.recoveries++;
       this.#subscribing = false;
       for (const item of answer.missed) {
@@ -205,6 +205,11 @@ export class FollowState {
     this.counts.holes++;
     steps.push({ kind: 'resubscribe' });
   }
+}
+
+/** Nothing was missed: so it is also where the server recovers nothing, for the holder of a share link. */
+function isAt({ version, epoch, pos }: TrackCursor, answer: TrackSubscribed): boolean {
+  return version === answer.version && epoch === answer.epoch && pos === answer.pos;
 }
 
 function gapBetween(why: FollowGap['why'], from: TrackCursor, to: TrackCursor): FollowGap {

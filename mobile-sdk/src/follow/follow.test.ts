@@ -205,10 +205,19 @@ describe('SDK-104: a hidden gap is found within 30 s', () => {
   it('a check without an answer makes the connection show that it lives, before 30 s have passed', async () => {
     await followed();
     server.answers = 'never';
-    await clock.pass(20_000);
+    await clock.pass(21_000);
     expect(server.wakes).toBe(0);
-    await clock.pass(8500);
+    await clock.pass(4500);
     expect(server.wakes).toBe(1);
+  });
+
+  it('where the server recovers nothing, as for a share link, a check that finds nothing missed is no gap', async () => {
+    server.drive(true);
+    const follow = await followed();
+    server.answers = 'forgotten';
+    await clock.pass(20_000);
+    expect(follow.checks).toEqual({ silences: 1, hiddenGaps: 0 });
+    expect(lines().filter((line) => !line.startsWith('stale'))).toEqual(['reset start']);
   });
 
   it('asks no more while it hears something, or once the trip has ended', async () => {

@@ -66,7 +66,7 @@ export type RiderEvents = {
 export type TripInput = Omit<TripRequest, 'tripId'> & { tripId?: string };
 
 /**
- * Sums over all followed trips. `holes`: something was missing and the SDK subscribed again · `silences`: a trip that told nothing for 15 s
+ * Sums over all followed trips. `holes`: something was missing and the SDK subscribed again · `silences`: a trip that told nothing for 12 s
  * was compared with the server · `hiddenGaps`: of these, something had been missed.
  */
 export interface RiderStats {
