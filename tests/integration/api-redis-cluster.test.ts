@@ -1,6 +1,7 @@
 import {
   driverSearchAnswerSchema,
   fixesAnswerSchema,
+  homeSchema,
   problemSchema,
   signedInSchema,
 } from '@rideline/contract';
@@ -25,7 +26,7 @@ afterAll(async () => {
   await redis.stop();
 });
 
-it('DEG-1: search, fixes over HTTP and sign-in work on a Redis Cluster of three masters', async () => {
+it('DEG-1: search, the home screen, fixes over HTTP and sign-in work on a Redis Cluster of three masters', async () => {
   const state = harness.redis('STATE');
   for (const driver of ['cab-1', 'cab-2', 'cab-3', 'cab-4']) {
     // As if the driver had gone available on a socket before.
@@ -37,6 +38,8 @@ it('DEG-1: search, fixes over HTTP and sign-in work on a Redis Cluster of three 
   const found = await harness.get('/v1/drivers/search?lat=37.7&lng=-122.4', 'operator');
   const { drivers } = driverSearchAnswerSchema.parse(await found.json());
   expect(drivers.map(({ driverId }) => driverId).sort()).toEqual(['cab-1', 'cab-2', 'cab-3', 'cab-4']);
+  const home = homeSchema.parse(await (await harness.get('/v1/home?lat=37.7&lng=-122.4', 'rider')).json());
+  expect(home).toMatchObject({ openTrip: null, nearby: { total: 4, tiles: [{ cars: 4 }] } });
   const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = harness.cluster.env;
   const guess = await harness.post('/v1/sign-in', { name, password: 'y' });
   expect(problemSchema.parse(await guess.json()).code).toBe('UNAUTHENTICATED');

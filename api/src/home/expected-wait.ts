@@ -5,8 +5,12 @@ import type { TileCars } from './nearby-cars.ts';
 
 /** From the request to the acceptance when a car is free, s: a tick of the matcher and a driver who looks at the phone. */
 const ANSWER_SECONDS = 10;
+/** An estimate to the second would only pretend, and tell how a car moves. */
+const STEP_SECONDS = 10;
 /** So many recent assignments weigh as much as the position of the nearest car. */
 const PRIOR_ASSIGNMENTS = 3;
+
+const stepped = (seconds: number): number => Math.round(seconds / STEP_SECONDS) * STEP_SECONDS;
 
 function median(sorted: readonly number[]): number {
   const middle = sorted.length >> 1;
@@ -35,8 +39,8 @@ export function expectedWait(
 ): ExpectedWait {
   const now = nearestCarSeconds(place, places);
   const assignments = waits.length;
-  if (assignments === 0) return { seconds: now === null ? null : Math.round(now), assignments };
+  if (assignments === 0) return { seconds: now === null ? null : stepped(now), assignments };
   const before = median(waits.toSorted((one, other) => one - other));
   const weight = now === null ? 1 : assignments / (assignments + PRIOR_ASSIGNMENTS);
-  return { seconds: Math.round(weight * before + (1 - weight) * (now ?? 0)), assignments };
+  return { seconds: stepped(weight * before + (1 - weight) * (now ?? 0)), assignments };
 }

@@ -12,13 +12,15 @@ import type { Dependency } from '../process/dependency.ts';
 const RADIUS_METRES = 3000;
 /** Cars read for one tile. A tile with more has no wait to speak of. */
 const MOST_CARS = 300;
-/** Decimals of a place in the cached entry: a metre. */
-const DECIMALS = 5;
+/** Decimals of the centre of a tile: a metre. */
+const CENTRE_DECIMALS = 5;
+/** Decimals of a car's place, as in `GET /v1/drivers/search`: whatever is computed from them tells no more than that route does. */
+const CAR_DECIMALS = 3;
 
 /** What is cached of one tile (resolution 7), for every rider who asks from there. */
 export interface TileCars {
   readonly nearby: NearbyCars;
-  /** Where the cars are: for the distance to the nearest one. Never part of an answer. */
+  /** Where the cars are, to about 110 m: for the distance to the nearest one. Never part of an answer. */
   readonly places: readonly (readonly [lat: number, lng: number])[];
   /** Seconds of the recent assignments with a pick-up in the tile. */
   readonly waits: readonly number[];
@@ -48,15 +50,15 @@ export function countedByTile(
   }
   const tiles = [...counts]
     .filter(([, cars]) => cars >= LIMITS.nearbyCarsPerTile)
-    .map(([tile, cars]) => ({ tile, ...rounded(tileCentre(tile)), cars }))
+    .map(([tile, cars]) => ({ tile, ...rounded(tileCentre(tile), CENTRE_DECIMALS), cars }))
     .sort((one, other) => other.cars - one.cars || (one.tile < other.tile ? -1 : 1));
   const listed = tiles.reduce((sum, { cars }) => sum + cars, 0);
   return { total: places.length, tiles, elsewhere: places.length - listed };
 }
 
-const rounded = ({ lat, lng }: { lat: number; lng: number }) => ({
-  lat: Number(lat.toFixed(DECIMALS)),
-  lng: Number(lng.toFixed(DECIMALS)),
+const rounded = ({ lat, lng }: { lat: number; lng: number }, decimals: number) => ({
+  lat: Number(lat.toFixed(decimals)),
+  lng: Number(lng.toFixed(decimals)),
 });
 
 /** The cars and recent waits around a place: one search of the live index per tile and lifetime of the cache, whatever the number of riders. */
@@ -83,7 +85,7 @@ async function readTile(
     redis.read(() => search.nearest({ ...query, status: 'available' })),
     redis.read(() => readRecentWaits(state, region, tile, clock.wallMs())),
   ]);
-  const places = found.drivers.map(rounded);
+  const places = found.drivers.map((driver) => rounded(driver, CAR_DECIMALS));
   return {
     nearby: { ...countedByTile(places), warming: found.warming },
     places: places.map(({ lat, lng }) => [lat, lng] as const),
