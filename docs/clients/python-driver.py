@@ -4,7 +4,7 @@
     pip install --require-hashes -r requirements.txt
     RIDELINE_URL=http://127.0.0.1:8080 RIDELINE_TOKEN=... python3 python-driver.py --from 37.77,-122.42
 
-./docs/clients.md explains each step; the events are those of /v1/asyncapi.json. It ends after one trip, when every fix is durable.
+docs/clients.md explains each step; the events are those of /v1/asyncapi.json. It ends after one trip, when every fix is durable.
 """
 
 import argparse
@@ -120,6 +120,7 @@ class Driver:
         self.closed_for = None
         self.clock_offset_ms = 0.0
         self.interval_s = 1.0
+        self.synchronised = threading.Event()
         self.done = threading.Event()
         self.retry_advice = {code: entry["retry"] for code, entry in self.get("/v1/errors").items()}
         # Its reconnection waits 1, 2, 4 ... 30 s, half of it random, so that a fleet does not return at once.
@@ -182,6 +183,7 @@ class Driver:
         self.trip = state.get("trip")
         for offer in state["offers"]:
             self.inbox.put(("offer:new", offer))
+        self.synchronised.set()
         print("synchronised:", state["status"], "trip:", self.trip and self.trip["state"], flush=True)
 
     def ask(self, event, body):
@@ -204,6 +206,9 @@ class Driver:
 
     def report(self):
         """Takes a fix at each interval and sends what is due, until the trip is over and every fix is durable."""
+        while not self.synchronised.wait(1.0):
+            if self.done.is_set():
+                return
         while not (self.done.is_set() and self.outbox.is_durable()):
             if not self.done.is_set():
                 self.move()

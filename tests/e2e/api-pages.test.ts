@@ -61,6 +61,35 @@ it.skipIf(executablePath === null)(
 );
 
 it.skipIf(executablePath === null)(
+  'ADM-105: /docs/events shows every event of asyncapi.json with its shapes and examples, requests nothing from another host and finds what is typed',
+  async () => {
+    const { page, asked, complaints } = await watchedPage();
+    await page.goto(`${harness.apiUrl}/docs`);
+    await page.getByRole('link', { name: 'Socket events' }).click();
+    await page.locator('#driver\\.location-update').waitFor({ timeout: 30_000 });
+    const document = (await (await fetch(`${harness.apiUrl}/v1/asyncapi.json`)).json()) as {
+      operations: object;
+      components: { schemas: object };
+    };
+    expect(await page.locator('.event').count()).toBe(Object.keys(document.operations).length);
+    expect(await page.locator('.schema').count()).toBe(Object.keys(document.components.schemas).length);
+    const linked = await page
+      .locator('main a[href^="#"]')
+      .evaluateAll((found) => found.map((link) => (link as unknown as { hash: string }).hash.slice(1)));
+    const ids = await page
+      .locator('main [id]')
+      .evaluateAll((found) => found.map((one) => (one as unknown as { id: string }).id));
+    const broken = linked.filter((id) => !ids.includes(id));
+    expect(broken).toEqual([]);
+    await page.getByLabel('Find an event').fill('offer:answer');
+    expect(await page.locator('#index li:visible').allTextContents()).toEqual(['offer:answer']);
+    expect([...asked]).toEqual([harness.apiUrl]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  },
+);
+
+it.skipIf(executablePath === null)(
   'ADM-51: the queue board opens only with the cookie that an admin gets, and changes nothing',
   async () => {
     const board = `${harness.apiUrl}/v1/admin/board`;

@@ -281,6 +281,7 @@ export function asyncApi(): Json {
       title: 'Rideline sockets',
       version: String(PROTOCOL.max),
       description: asyncApiText(),
+      contact: { name: 'Rideline', url: 'https://github.com/rideline/rideline/issues' },
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
       externalDocs: {
         description: 'How to write a client',

@@ -194,6 +194,7 @@ export function openApiOf(routes: readonly Route[]): Json {
       version: '1',
       summary: 'REST interface of a ride-hailing or delivery fleet.',
       description: DESCRIPTION,
+      contact: { name: 'Rideline', url: 'https://github.com/rideline/rideline/issues' },
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [
