@@ -13,7 +13,7 @@ export type PythonEnvironment =
   | { readonly program: null; readonly why: string };
 
 /**
- * Installs the packages of a requirements file, by their hashes, into an environment of its own under the tools' folder. Later calls find it
+ * Installs the packages of a requirements file (by their hashes, if it has some) into an environment of its own under the tools' folder. Later calls find it
  * there.
  */
 export async function pythonWith(requirements: string): Promise<PythonEnvironment> {
@@ -34,7 +34,6 @@ export async function pythonWith(requirements: string): Promise<PythonEnvironmen
         'install',
         '--quiet',
         '--disable-pip-version-check',
-        '--require-hashes',
         '--only-binary=:all:',
         '-r',
         requirements,
