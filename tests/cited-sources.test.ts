@@ -28,12 +28,21 @@ const numbers = new Set(pages.map(({ file }) => file.slice(DECISIONS.length, DEC
 
 const headingsOf = (path: string) =>
   [...readFileSync(join(root, path), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading as string);
-/** The anchor that GitHub makes of a heading. */
-const anchorOf = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-    .replaceAll(' ', '-');
+/** The anchors that GitHub makes of the headings of a page: one that repeats gets a number. */
+function anchorsOf(headings: readonly string[]): Set<string> {
+  const anchors = new Set<string>();
+  const times = new Map<string, number>();
+  for (const heading of headings) {
+    const anchor = heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-');
+    const before = times.get(anchor) ?? 0;
+    times.set(anchor, before + 1);
+    anchors.add(before === 0 ? anchor : `${anchor}-${before}`);
+  }
+  return anchors;
+}
 
 it('OPS-48: every docs path that a file cites exists, with the heading that is named', () => {
   const faults: string[] = [];
@@ -67,7 +76,7 @@ it('OPS-48: every relative link of a document leads to a file, and to a heading 
     for (const [, link = '', anchor] of text.replaceAll(/^```[\s\S]*?^```/gm, '').matchAll(LINK)) {
       const path = link === '' ? file : join(dirname(file), link);
       if (!existsSync(join(root, path))) faults.push(`${file} links to ${path}`);
-      else if (anchor && path.endsWith('.md') && !headingsOf(path).map(anchorOf).includes(anchor))
+      else if (anchor && path.endsWith('.md') && !anchorsOf(headingsOf(path)).has(anchor))
         faults.push(`${file} links to ${path}#${anchor}`);
     }
   }

@@ -47,9 +47,10 @@ export function bumpManifest(text: string, version: string): string {
 /** Sources that name the version of a client, as `rideline-js/0.1.0`. */
 export const SOURCES_WITH_VERSION = [
   'dashboard/src/feed/connection.ts',
+  'dashboard/src/share/follow-share.ts',
   'infra/local/token.ts',
   'load/artillery/src/connection.ts',
-  'mobile-sdk/src/connection/connection.ts',
+  'mobile-sdk/src/diagnostics/sdk-name.ts',
   'tests/integration/launcher.test.ts',
 ];
 

@@ -42,20 +42,41 @@ export async function renderApiReference(packageFolder: string): Promise<Map<str
     app.options.setValue('hideBreadcrumbs', true);
     app.options.setValue('useCodeBlocks', true);
     app.options.setValue('parametersFormat', 'table');
-    app.options.setValue('propertyMembersFormat', 'table');
     const project = await app.convert();
     if (project === undefined || app.logger.hasErrors()) throw new Error('TypeDoc has failed');
     const out = join(folder, 'out');
     await app.outputs.writeOutput({ name: 'markdown', path: out }, project);
-    return new Map(
-      readdirSync(out, { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.md'))
-        .toSorted()
-        .map((name) => [name, readFileSync(join(out, name), 'utf8')]),
+    const names = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.md'),
+    );
+    return withTrueLinks(
+      new Map(names.toSorted().map((name) => [name, readFileSync(join(out, name), 'utf8')])),
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The pages with links that lead to a heading. The plugin counts an interface that extends another one twice, and then links to
+ * `#driverstats-1` where the page has `#driverstats` alone.
+ */
+function withTrueLinks(pages: ReadonlyMap<string, string>): Map<string, string> {
+  const timesOf = (page: string, anchor: string) =>
+    [...(pages.get(page) ?? '').matchAll(new RegExp(`^#+ ${anchor}\\b(?!-)\\W*$`, 'gim'))].length;
+  return new Map(
+    [...pages].map(([name, text]) => [
+      name,
+      text.replaceAll(
+        /\]\(([\w-]+\.md)?#(\w+)-(\d+)\)/g,
+        (link, page: string | undefined, anchor: string, number: string) => {
+          const times = timesOf(page ?? name, anchor);
+          const isThere = times === 0 || times > Number(number);
+          return isThere ? link : `](${page ?? ''}#${anchor})`;
+        },
+      ),
+    ]),
+  );
 }
 
 /** What several entries export is described at the first of them. */
