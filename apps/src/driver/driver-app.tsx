@@ -26,7 +26,7 @@ import { Menu } from '../widgets/menu.tsx';
 import { addToast, type Toast, Toasts } from '../widgets/toasts.tsx';
 import { DriverClient, isOver } from './driver-client.ts';
 import { driverFocus, driverFocusKey, driverScene } from './driver-scene.ts';
-import { type DriverSettings, driverSettings } from './driver-settings.ts';
+import { type DriverSettings, driverSettings, OFFER_WINDOW_MS } from './driver-settings.ts';
 import { DriverSummary } from './driver-summary.tsx';
 import { OnlineSheet } from './online-sheet.tsx';
 import { Simulation } from './simulation.ts';
@@ -47,6 +47,8 @@ const DOCUMENTS: readonly DocumentType[] = [
 ];
 /** A person sees that there was an offer before the simulation has accepted it. */
 const SIMULATED_ANSWER_MS = 500;
+/** Of the window of an offer: in a fast replay the answer must not come too late. */
+const SIMULATED_ANSWER_SHARE = 0.05;
 
 /** The server's clock is read first: a replay of a city runs at its own time. Without a network this device's clock is used. */
 export function DriverApp(props: Props) {
@@ -69,14 +71,14 @@ function ConnectedDriver({ signedIn, city, onSignOut, time }: Props & { time: Se
     const opened = new DriverClient(signedIn, async () =>
       settings.position.get() === 'simulated' ? simulation.open() : browserLocation(navigator),
     );
-    const stopListening = listen(opened, settings, simulation, toasts, ring);
+    const stopListening = listen(opened, settings, simulation, toasts, ring, time.rate);
     setClient(opened);
     opened.start();
     return () => {
       stopListening();
       opened.close();
     };
-  }, [signedIn, settings, simulation, toasts, ring]);
+  }, [signedIn, settings, simulation, toasts, ring, time]);
 
   if (client === null) return <Loading />;
   const parts = { signedIn, client, city, settings, simulation, toasts, ring, time, onSignOut };
@@ -90,16 +92,20 @@ function listen(
   simulation: Simulation,
   toasts: ReturnType<typeof createStore<readonly Toast[]>>,
   ring: Ring,
+  rate: number,
 ): () => void {
   const words = () => wordsOf(languageSetting().get());
   client.onOffer = (offer) => {
     if (settings.sound.get() === 'on') ring.start();
     void alertDevice(words().text('notification.offer'), '/apps/driver/icon-192.png', 'offer');
     if (settings.position.get() !== 'simulated' || settings.accepts.get() !== 'on') return;
-    setTimeout(() => {
-      // Refused when somebody was faster: the sheet disappears, and the next offer comes.
-      void client.answer(offer.offerId, true).catch(() => undefined);
-    }, SIMULATED_ANSWER_MS);
+    setTimeout(
+      () => {
+        // Refused when somebody was faster: the sheet disappears, and the next offer comes.
+        void client.answer(offer.offerId, true).catch(() => undefined);
+      },
+      Math.min(SIMULATED_ANSWER_MS, (OFFER_WINDOW_MS / rate) * SIMULATED_ANSWER_SHARE),
+    );
   };
   client.onOfferGone = (reason) => {
     const key = `offer.gone.${reason}`;

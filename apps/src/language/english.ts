@@ -10,7 +10,6 @@ export const english = {
   'app.failed.reload': 'Reload',
 
   'action.back': 'Back',
-  'action.cancel': 'Cancel',
   'action.close': 'Close',
   'action.done': 'Done',
   'action.retry': 'Try again',
@@ -50,7 +49,6 @@ export const english = {
   'connection.connecting': 'Connecting',
   'connection.waiting': 'No connection. Trying again.',
   'connection.live': 'Connected',
-  'connection.offline': 'Not connected',
   'connection.replaced': 'This account is now in use on another device.',
   'connection.stopped': 'The server has ended the connection.',
   'connection.stopped.again': 'Connect again',
@@ -69,7 +67,6 @@ export const english = {
   'settings.alerts.on': 'Allowed',
   'settings.alerts.off': 'Allow',
   'settings.alerts.blocked': 'Blocked in the browser’s settings',
-  'settings.version': 'Details for support',
   'settings.position': 'Position comes from',
   'settings.position.device': 'This device',
   'settings.position.simulated': 'A simulation (drive for me)',
@@ -77,8 +74,6 @@ export const english = {
 
   'map.label': 'Map of {city}',
   'map.failed': 'The map cannot be drawn here. Everything else works.',
-  'map.whole': 'Whole city',
-  'map.here': 'My position',
 
   'notifications.title': 'Notifications',
   'notifications.none': 'No notifications yet.',
@@ -126,8 +121,6 @@ export const english = {
   'driver.position.none': 'Waiting for a position',
   'driver.position.denied': 'This browser may not read your position. Allow it, or use the simulation.',
   'driver.position.unavailable': 'This device does not know its position.',
-  'driver.fixes.waiting': '{count} positions are not sent yet',
-  'driver.watchers': 'Watching this trip: {count}',
 
   'offer.title': 'New trip',
   'offer.queued': 'After your current trip',
@@ -218,7 +211,6 @@ export const english = {
   'rider.plan.noCars': 'No free car nearby',
   'rider.plan.tooClose': 'Start and destination are the same place.',
   'rider.fare.title': 'Your ride',
-  'rider.fare.estimate': 'Estimate',
   'rider.fare.promotion': 'With {code}',
   'rider.fare.loading': 'Estimating the fare',
   'rider.fare.tier': 'Service',

@@ -11,7 +11,6 @@ export const vietnamese: Catalogue = {
   'app.failed.reload': 'Tải lại',
 
   'action.back': 'Quay lại',
-  'action.cancel': 'Hủy',
   'action.close': 'Đóng',
   'action.done': 'Xong',
   'action.retry': 'Thử lại',
@@ -53,7 +52,6 @@ export const vietnamese: Catalogue = {
   'connection.connecting': 'Đang kết nối',
   'connection.waiting': 'Mất kết nối. Đang thử lại.',
   'connection.live': 'Đã kết nối',
-  'connection.offline': 'Chưa kết nối',
   'connection.replaced': 'Tài khoản này đang được dùng trên thiết bị khác.',
   'connection.stopped': 'Máy chủ đã ngắt kết nối.',
   'connection.stopped.again': 'Kết nối lại',
@@ -72,7 +70,6 @@ export const vietnamese: Catalogue = {
   'settings.alerts.on': 'Đã cho phép',
   'settings.alerts.off': 'Cho phép',
   'settings.alerts.blocked': 'Bị chặn trong cài đặt trình duyệt',
-  'settings.version': 'Thông tin để hỗ trợ',
   'settings.position': 'Vị trí lấy từ',
   'settings.position.device': 'Thiết bị này',
   'settings.position.simulated': 'Mô phỏng (tự lái)',
@@ -80,8 +77,6 @@ export const vietnamese: Catalogue = {
 
   'map.label': 'Bản đồ {city}',
   'map.failed': 'Không vẽ được bản đồ ở đây. Mọi thứ khác vẫn hoạt động.',
-  'map.whole': 'Toàn thành phố',
-  'map.here': 'Vị trí của tôi',
 
   'notifications.title': 'Thông báo',
   'notifications.none': 'Chưa có thông báo.',
@@ -128,8 +123,6 @@ export const vietnamese: Catalogue = {
   'driver.position.none': 'Đang chờ vị trí',
   'driver.position.denied': 'Trình duyệt không được đọc vị trí của bạn. Hãy cho phép, hoặc dùng mô phỏng.',
   'driver.position.unavailable': 'Thiết bị không xác định được vị trí.',
-  'driver.fixes.waiting': '{count} vị trí chưa gửi',
-  'driver.watchers': 'Số người đang theo dõi: {count}',
 
   'offer.title': 'Chuyến mới',
   'offer.queued': 'Sau chuyến hiện tại',
@@ -220,7 +213,6 @@ export const vietnamese: Catalogue = {
   'rider.plan.noCars': 'Không có xe trống gần đây',
   'rider.plan.tooClose': 'Điểm đón và điểm đến trùng nhau.',
   'rider.fare.title': 'Chuyến đi của bạn',
-  'rider.fare.estimate': 'Ước tính',
   'rider.fare.promotion': 'Với mã {code}',
   'rider.fare.loading': 'Đang ước tính giá',
   'rider.fare.tier': 'Dịch vụ',
