@@ -176,7 +176,7 @@ async function play(
     reader,
     clock,
     plain: options.plain,
-    heading: heading(cluster, trace, options.seed),
+    heading: heading(cluster, trace, options),
   });
   panel.start();
   try {
@@ -215,14 +215,19 @@ function once(print: (line: string) => void): (line: string) => void {
   };
 }
 
-function heading(cluster: Cluster, trace: Trace, seed: number): string[] {
+function heading(cluster: Cluster, trace: Trace, { seed, speed }: DemoOptions): string[] {
   const { RIDELINE_OPERATOR_NAME: name, RIDELINE_OPERATOR_PASSWORD: password } = cluster.env;
   return [
     `Rideline: ${count(trace.cabs.length)} taxis of San Francisco, Friday 6 June 2008, 18:00 (data: load/data/README.md)`,
     `habits    seed ${seed}: cabs cruise as they did that day; the demo drives those that accept a trip`,
     `page      ${cluster.url}/   sign in as ${name}, password ${password}   · Ctrl-C: ordered stop and summary`,
     `apps      ${cluster.url}/driver/ and ${cluster.url}/rider/   in two windows: create an account in each, go online in the first,`,
-    '          then "Start here" and "Request ride" in the second. The first drives there by itself (a simulated position); you press its buttons',
+    '          then "Start here" and "Request ride" in the second. The nearest free car gets the offer; yours drives by itself (a simulated position)',
+    ...(speed > 2
+      ? [
+          '          and accepts by itself, since an offer is open for 15 s of the city’s time; demo --speed 1 leaves it to you',
+        ]
+      : []),
   ];
 }
 
