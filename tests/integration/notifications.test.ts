@@ -173,6 +173,32 @@ it('NOTE-5: an unacknowledged notification is sent again while the socket lives,
   expect(again.received).toEqual([]);
 });
 
+it('TRACK-42: a rider with nothing unacknowledged is not looked for; a notification that is stored meanwhile reaches the next connection', async () => {
+  const userId = newUser();
+  const known = () => harness.metric('gateway-1', 'notification_lookups_total', { outcome: 'known' });
+  /** Connects until Redis alone has answered. */
+  const untilKnown = async () => {
+    const before = await known();
+    await vi.waitFor(async () => {
+      (await connect(userId)).socket.disconnect();
+      expect(await known()).toBeGreaterThan(before);
+    }, SOON);
+  };
+  await untilKnown();
+  const id = await add(jobFor(userId));
+  await storedSoon(id);
+  const phone = await connect(userId, { gateway: 'gateway-2' });
+  await vi.waitFor(() => expect(phone.received).toEqual([id]), SOON);
+  await vi.waitFor(async () => expect(await stored(id)).toHaveProperty('ackedAt'), SOON);
+  // Acknowledged: the gateway looks once more, so that the next connection need not.
+  await vi.waitFor(
+    async () => expect(await harness.cache.get(`${REGION}:{u:rider:${userId}}:unseen`)).toBe('none'),
+    SOON,
+  );
+  phone.socket.disconnect();
+  await untilKnown();
+});
+
 it('NOTE-5: a new connection receives the newest 20 that are still useful, oldest first', async () => {
   const userId = newUser();
   const now = Date.now();
