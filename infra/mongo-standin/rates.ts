@@ -23,6 +23,8 @@ export interface Rates {
   /** Upserts of track blocks of 8 fixes (about 1 KB), 500 in one unordered command per client. */
   bulk1: Rate;
   bulk4: Rate;
+  /** How long a single write takes while four clients write such bulks, ms. */
+  besideBulk: { readonly count: number; readonly p50Ms: number; readonly p95Ms: number };
 }
 
 const RUNS = 5;
@@ -58,6 +60,11 @@ export async function measureRates(uri: string, runMs: number): Promise<Rates> {
       bulk4: await measure(
         clients(4, (client) => bulkWriter(tracks, client)),
         runMs,
+      ),
+      besideBulk: await latencyBeside(
+        await singleWriter(trips, 16),
+        clients(4, (client) => bulkWriter(tracks, client)),
+        runMs * RUNS,
       ),
     };
   } finally {
@@ -146,6 +153,23 @@ async function measure(writers: Writer[], runMs: number): Promise<Rate> {
   return { median: at(Math.floor(RUNS / 2)), least: at(0), greatest: at(RUNS - 1) };
 }
 
+/** One write after the other, while the others write as fast as they can. */
+async function latencyBeside(write: Writer, others: Writer[], runMs: number): Promise<Rates['besideBulk']> {
+  const beside = run(others, runMs);
+  const startedAt = performance.now();
+  const latenciesMs: number[] = [];
+  while (performance.now() - startedAt < runMs) {
+    const sentAt = performance.now();
+    await write();
+    latenciesMs.push(performance.now() - sentAt);
+  }
+  await beside;
+  latenciesMs.sort((a, b) => a - b);
+  const at = (share: number) =>
+    Math.round(10 * (latenciesMs[Math.floor(latenciesMs.length * share)] ?? 0)) / 10;
+  return { count: latenciesMs.length, p50Ms: at(0.5), p95Ms: at(0.95) };
+}
+
 async function run(writers: Writer[], runMs: number): Promise<number> {
   const startedAt = performance.now();
   const counts = await Promise.all(
@@ -180,5 +204,7 @@ if (import.meta.main) {
     line('single writes, 16 clients', rates.single16);
     line(`upserts in bulks of ${BULK_SIZE}, 1 client`, rates.bulk1);
     line(`upserts in bulks of ${BULK_SIZE}, 4 clients`, rates.bulk4);
+    const { count, p50Ms, p95Ms } = rates.besideBulk;
+    console.log(`single write beside the last: p50 ${p50Ms} ms, p95 ${p95Ms} ms (${count} writes)`);
   }
 }

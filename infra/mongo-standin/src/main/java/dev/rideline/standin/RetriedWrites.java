@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import org.h2.mvstore.MVMap;
 
@@ -27,6 +27,8 @@ final class RetriedWrites {
     private static final class Session {
         private long number;
         private CompletableFuture<Document> answer;
+        /** Of a batch of which a part was applied and the rest was not. */
+        private Document progress;
         private int bytes;
     }
 
@@ -40,7 +42,12 @@ final class RetriedWrites {
         kept.forEach((id, stored) -> {
             Session session = new Session();
             session.number = ((Number) stored.document().get("number")).longValue();
-            session.answer = CompletableFuture.completedFuture((Document) stored.document().get("answer"));
+            Document answer = (Document) stored.document().get("answer");
+            if (SlicedWrite.isProgress(answer)) {
+                session.progress = answer;
+            } else {
+                session.answer = CompletableFuture.completedFuture(answer);
+            }
             session.bytes = stored.bson().length;
             bytes += session.bytes;
             sessions.put(id, session);
@@ -50,24 +57,28 @@ final class RetriedWrites {
     /**
      * Applies a write unless it was applied before; then returns the earlier response, also while the first attempt is in progress.
      *
-     * @param write applies the write; it calls {@link #keep} before it can be committed, and its future completes when it is durable
+     * @param write applies the write, or what is left of it after the progress of an earlier attempt (null: all of it); it calls
+     *     {@link #keep} before anything can be committed, and its future completes when it is durable
      */
-    CompletableFuture<Document> once(Object sessionId, long number, Supplier<CompletableFuture<Document>> write) {
+    CompletableFuture<Document> once(Object sessionId, long number, Function<Document, CompletableFuture<Document>> write) {
         CompletableFuture<Document> answer = new CompletableFuture<>();
+        Document progress;
         synchronized (this) {
             Session session = sessions.computeIfAbsent(sessionId, id -> new Session());
             if (session.answer != null && number == session.number) {
                 return session.answer;
             }
-            if (session.answer != null && number < session.number) {
+            if ((session.answer != null || session.progress != null) && number < session.number) {
                 throw new MongoServerError(TRANSACTION_TOO_OLD, "TransactionTooOld",
                     "a newer write of this session was seen: " + session.number);
             }
+            progress = number == session.number ? session.progress : null;
             session.number = number;
             session.answer = answer;
+            session.progress = progress;
         }
         try {
-            write.get().whenComplete((document, failure) -> {
+            write.apply(progress).whenComplete((document, failure) -> {
                 if (failure == null) {
                     answer.complete(document);
                 } else {
@@ -75,7 +86,7 @@ final class RetriedWrites {
                 }
             });
         } catch (RuntimeException refused) {
-            // It changed nothing, so a retry may apply it.
+            // It changed nothing beyond what its progress says, so a retry may apply it.
             forget(sessionId, number);
             answer.completeExceptionally(refused); // For a retry that already waits for it.
             throw refused;
@@ -83,12 +94,13 @@ final class RetriedWrites {
         return answer;
     }
 
-    /** Records a response. Call it inside the write's own group commit section. */
+    /** Records a response, or the progress of a batch. Call it inside the write's own group commit section. */
     synchronized void keep(Object sessionId, long number, Document answer) {
         Session session = sessions.get(sessionId);
         if (session == null || session.number != number) {
             return;
         }
+        session.progress = SlicedWrite.isProgress(answer) ? answer : null;
         StoredDocument stored = StoredDocument.of(new Document("number", number).append("answer", answer));
         kept.put(sessionId, stored);
         bytes += stored.bson().length - session.bytes;

@@ -75,20 +75,31 @@ final class StandinBackend extends AbstractMongoBackend {
         }
         Object sessionId = query.get("lsid") instanceof Document lsid ? lsid.get("id") : null;
         if (sessionId == null || !(query.get("txnNumber") instanceof Number number)) {
-            return write(channel, command, query, answer -> { });
+            return write(channel, command, query, null, answer -> { });
         }
-        return retries.once(sessionId, number.longValue(), () ->
-            write(channel, command, query, answer -> retries.keep(sessionId, number.longValue(), answer)));
+        return retries.once(sessionId, number.longValue(), progress ->
+            write(channel, command, query, progress, answer -> retries.keep(sessionId, number.longValue(), answer)));
     }
 
-    private CompletableFuture<Document> write(Channel channel, String command, Document query,
+    /** @param progress of an earlier attempt at the same batch, or null */
+    private CompletableFuture<Document> write(Channel channel, String command, Document query, Document progress,
                                               Consumer<Document> keep) {
-        Document answer = commits.apply(() -> {
-            Document applied = answer(channel, command, query);
-            keep.accept(applied);
-            return applied;
-        });
-        return commits.whenDurable(answer);
+        SlicedWrite batch = SlicedWrite.of(command, query, progress);
+        if (batch == null) {
+            return commits.whenDurable(commits.apply(() -> {
+                Document applied = answer(channel, command, query);
+                keep.accept(applied);
+                return applied;
+            }));
+        }
+        while (!batch.isDone()) {
+            commits.apply(() -> {
+                batch.applied(answer(channel, command, batch.slice()));
+                keep.accept(batch.answer());
+                return null;
+            });
+        }
+        return commits.whenDurable(batch.answer());
     }
 
     private Document answer(Channel channel, String command, Document query) {
