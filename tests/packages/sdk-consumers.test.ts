@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -31,6 +40,15 @@ phone.push({ lat: 31, lng: -122 });
 const passenger = rider.createRider({ url: 'http://127.0.0.1:9', token: 'none', clock });
 say(JSON.stringify({ held: phone.stats().held, state: phone.state.kind, following: passenger.stats().following }));
 `;
+/** What React Native gives its Hermes and the bare VM lacks, as far as it is used here: `console` by socket.io-client, timers by the SDK. */
+const REACT_NATIVE = `globalThis.console = { log: print };
+globalThis.performance = { now: () => Date.now() };
+globalThis.setTimeout = () => 0;
+globalThis.clearTimeout = () => {};
+globalThis.AbortController = function () {
+  this.signal = { aborted: false, addEventListener() {}, removeEventListener() {} };
+};
+`;
 const SAID = '{"held":1,"state":"idle","following":0}\n';
 
 describe.skipIf(!FULL)('projects that install the tarball by npm', () => {
@@ -50,6 +68,7 @@ describe.skipIf(!FULL)('projects that install the tarball by npm', () => {
   /** Runs a bundler; returns the bundle's path. */
   async function bundle(tool: string, ...more: readonly string[]): Promise<string> {
     const out = join(folder, tool, ...more);
+    mkdirSync(out, { recursive: true });
     const target = tool === 'metro' ? join(out, 'app.js') : out;
     await run(process.execPath, [join(CONSUMERS, `${tool}.mjs`), app, join(app, 'app.js'), target, ...more], {
       maxBuffer: 1e8,
@@ -85,6 +104,7 @@ describe.skipIf(!FULL)('projects that install the tarball by npm', () => {
     const file = await bundle('metro', 'android');
     const hermes = join(TOOLS, 'hermes-engine-cli/linux64-bin/hermes');
     chmodSync(hermes, 0o755);
+    writeFileSync(file, REACT_NATIVE + readFileSync(file, 'utf8'));
     const { stdout } = await run(hermes, [file]);
     expect(stdout).toBe(SAID);
   });
