@@ -3,11 +3,12 @@ import { defineConfig } from 'vitest/config';
 /**
  * Time limits end what hangs: they are several times what a busy machine needs, so that load alone fails nothing.
  * Projects run group by group. Chaos runs one file at a time and alone, so that faults are the only trouble that a cluster has; integration and
- * end-to-end tests wait more than they work, and two files of them at a time take little more than half as long.
+ * end-to-end tests wait more than they work: two files of integration at a time left two cores idle for half of the time.
  */
 const WITH_SERVERS = { hookTimeout: 300_000, teardownTimeout: 60_000 };
 const ONE_FILE_AT_A_TIME = { ...WITH_SERVERS, fileParallelism: false };
 const TWO_FILES_AT_A_TIME = { ...WITH_SERVERS, maxWorkers: 2 };
+const THREE_FILES_AT_A_TIME = { ...WITH_SERVERS, maxWorkers: 3 };
 
 export default defineConfig({
   test: {
@@ -60,7 +61,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/target/**'],
           testTimeout: 300_000,
           sequence: { groupOrder: 2 },
-          ...TWO_FILES_AT_A_TIME,
+          ...THREE_FILES_AT_A_TIME,
         },
       },
       {
