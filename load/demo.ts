@@ -52,6 +52,8 @@ const DRAIN_MS = 60_000;
 const OWNER_FILE = join(STATE_DIR, 'demo-owner.json');
 /** Cabs of the trace report about once a minute: a shorter window would hide most of them from the search. */
 const SEARCH_FRESH_MS = 180_000;
+/** A parked phone in the driver app reports every 20 s of real time, however fast the trace is replayed: two of its reports. */
+const PARKED_PHONE_MS = 40_000;
 const NO_PROCESSES = { gateway: 0, api: 0, workers: 0 };
 const SCALE = { gateway: 2, api: 1, workers: 1 };
 
@@ -131,7 +133,9 @@ async function bringUp(options: DemoOptions, trace: Trace): Promise<{ cluster: C
       env: {
         ...RAISED_LIMITS,
         RIDELINE_DOMAIN_CLOCK: clock.toString(),
-        RIDELINE_SEARCH_FRESH_MS: String(SEARCH_FRESH_MS),
+        RIDELINE_SEARCH_FRESH_MS: String(
+          Math.ceil(Math.max(SEARCH_FRESH_MS, PARKED_PHONE_MS * options.speed)),
+        ),
       },
     });
     const cluster = await whole.catch(async (error: unknown) => {
