@@ -168,6 +168,8 @@ async function drive(
         seenOf<{ tripId: string }>('location:update').filter((one) => one.tripId === tripId).length,
       ).toBeGreaterThan(2);
     }, WAIT);
+    // Sent at most once a second: a ride may be over before.
+    await vi.waitFor(() => expect(seenOf('trip:watchers')).not.toEqual([]), WAIT);
     const { pos } = seenOf<{ pos: number; tripId: string }>('location:update').findLast(
       (one) => one.tripId === tripId,
     ) ?? { pos: 1 };
