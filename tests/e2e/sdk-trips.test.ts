@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Offer, TripEvent } from '@rideline/contract';
+import type { Offer, TripEvent, UserId } from '@rideline/contract';
 import { notificationCollection } from '@rideline/fleet/notifications/notification-collection';
+import { unseenMark } from '@rideline/fleet/redis/redis-keys';
 import { tripCollection } from '@rideline/fleet/trips/trip-collection';
 import { createDriver, createRider, type Driver, type Rider } from '@rideline/sdk';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const SOON = { timeout: 60_000, interval: 25 };
 
@@ -122,8 +124,9 @@ it('SDK-21: a notification that the server emits again, because it has no acknow
   const matched = { _id: notificationId as never };
   const isAcknowledged = async () => (await notifications.findOne(matched))?.ackedAt !== undefined;
   await vi.waitFor(async () => expect(await isAcknowledged()).toBe(true), SOON);
-  // The acknowledgement was lost, and the phone comes back.
+  // The acknowledgement was lost, and the phone comes back. The gateway has not noted that there is nothing left for this rider, then.
   await notifications.updateOne(matched, { $unset: { ackedAt: 1 } });
+  await harness.cache.set(unseenMark(REGION, 'rider', 'rider-notified' as UserId), 'unacknowledged');
   await harness.cluster.kill('gateway-2');
   await harness.cluster.start('gateway-2');
   await vi.waitFor(async () => expect(await isAcknowledged()).toBe(true), { timeout: 60_000, interval: 100 });
