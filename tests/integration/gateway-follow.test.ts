@@ -88,10 +88,13 @@ test('TRACK-2: a slow follower is sent eight positions, then the newest once it 
   for (let count = 0; count < 20; count++) await driver.move();
   await trip.event('at_stop');
   await trip.event('in_progress');
-  await vi.waitFor(
-    () => expect(rider.received<TripEvent>('trip:event').map(({ version }) => version)).toEqual([2, 3]),
-    WAIT,
-  );
+  // The first event of a trip reaches its rider unasked, and on a busy machine after they have connected.
+  const laterVersions = () =>
+    rider
+      .received<TripEvent>('trip:event')
+      .map(({ version }) => version)
+      .filter((version) => version > 1);
+  await vi.waitFor(() => expect(laterVersions()).toEqual([2, 3]), WAIT);
   expect(rider.received('location:update')).toHaveLength(8);
   rider.socket.emit('track:seen', { tripId: trip.tripId, pos: start + 8 });
   await vi.waitFor(() => expect(rider.received('location:update')).toHaveLength(9), WAIT);
