@@ -1,9 +1,10 @@
-import type {
-  TrackPosition,
-  TrackSubscribed,
-  TripEvent,
-  TripSnapshot,
-  TripStateName,
+import {
+  TRIP_ENDS,
+  type TrackPosition,
+  type TrackSubscribed,
+  type TripEvent,
+  type TripSnapshot,
+  type TripStateName,
 } from '@rideline/contract';
 
 /** A position, with the age that it had when it arrived. */
@@ -29,15 +30,7 @@ export interface SharedRide {
 export const STALE_MS = 10_000;
 
 const WITH_POSITION: ReadonlySet<TripStateName> = new Set(['accepted', 'arrived', 'in_progress', 'at_stop']);
-const ENDS: ReadonlySet<TripStateName> = new Set([
-  'completed',
-  'cancelled',
-  'no_show',
-  'no_drivers',
-  'failed',
-]);
-
-export const hasEnded = ({ state }: SharedRide): boolean => ENDS.has(state);
+export const hasEnded = ({ state }: SharedRide): boolean => TRIP_ENDS.includes(state);
 
 export function fromSnapshot({ snapshot, version }: TrackSubscribed, nowMs: number): SharedRide {
   const { state, driver, position, etaSeconds } = snapshot;
@@ -83,7 +76,7 @@ export function withEvent(
     position: keeps ? ride.position : null,
     etaSeconds: null,
   };
-  return { ride: next, again: !ENDS.has(state) };
+  return { ride: next, again: !TRIP_ENDS.includes(state) };
 }
 
 export function positionAgeMs({ ageMs, receivedMs }: SharedPosition, nowMs: number): number {

@@ -1,5 +1,6 @@
 import {
   LIMITS,
+  TRIP_ENDS,
   type TrackCursor,
   type TrackPosition,
   type TrackSubscribed,
@@ -35,14 +36,6 @@ export interface FollowGap {
 /** Messages held during a subscription; more than the server may send unseen, plus state events. */
 const MAX_HELD = LIMITS.trackLogPositions;
 
-const ENDED: ReadonlySet<TripStateName> = new Set([
-  'completed',
-  'cancelled',
-  'no_show',
-  'no_drivers',
-  'failed',
-]);
-
 /**
  * The state of one followed trip, pure. State events are contiguous by version; positions rise within an epoch and carry how many were left
  * out. A message that does not fit is dropped (older) or causes a new subscription (newer).
@@ -69,7 +62,7 @@ export class FollowState {
   }
 
   get ended(): boolean {
-    return this.#state !== undefined && ENDED.has(this.#state);
+    return this.#state !== undefined && TRIP_ENDS.includes(this.#state);
   }
 
   /** Highest position delivered to the app in this epoch; 0 when none. */

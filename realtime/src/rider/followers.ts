@@ -1,4 +1,4 @@
-import type { TripEvent, TripId, TripStateName } from '@rideline/contract';
+import { TRIP_ENDS, type TripEvent, type TripId } from '@rideline/contract';
 import {
   type LoggedPosition,
   type LoggedTrip,
@@ -22,14 +22,6 @@ import { WatcherReports } from './watcher-reports.ts';
 /** Steps in which all followed trips are compared once with their logs: messages are hints that may be lost. */
 const CHECK_STEPS = 10;
 const CHECK_STEP_MS = 1000;
-
-const ENDED: ReadonlySet<TripStateName> = new Set([
-  'completed',
-  'cancelled',
-  'no_show',
-  'no_drivers',
-  'failed',
-]);
 
 /** Events after which the known driver is not the trip's driver. */
 const CHANGES_DRIVER: ReadonlySet<string> = new Set(['accepted', 'driver_cancelled', 'reassigned']);
@@ -112,14 +104,14 @@ export class Followers {
     const follower = this.table.find(socket, tripId);
     const trip = this.table.trip(tripId);
     if (!follower || !trip) {
-      if (shared !== null && ENDED.has(event.state)) setImmediate(() => this.endShared(socket));
+      if (shared !== null && TRIP_ENDS.includes(event.state)) setImmediate(() => this.endShared(socket));
       return;
     }
     const hole = follower.ready && event.version > follower.version + 1;
     follower.version = Math.max(follower.version, event.version);
     if (shared === null) trip.logged = afterEvent(trip.logged, event);
     else void this.#knowAgain(trip, event);
-    follower.ended ||= ENDED.has(event.state);
+    follower.ended ||= TRIP_ENDS.includes(event.state);
     // The event itself must be sent first.
     if (follower.ended) setImmediate(() => this.#finish(trip));
     else if (hole) void this.#reset(trip, follower);
