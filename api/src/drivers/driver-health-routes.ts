@@ -8,14 +8,14 @@ import {
 } from '@rideline/contract';
 import { readDriverHealth } from '@rideline/fleet/health/driver-health';
 import type { Database } from '@rideline/fleet/store/database';
-import { BulkheadFull, createBulkhead } from '@rideline/platform/overload/bulkhead';
 import type { Clock } from '@rideline/platform/process/clock';
 import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
 import type { Dependency } from '../process/dependency.ts';
+import { historyReaders } from './history-readers.ts';
 import { mayRead } from './history-routes.ts';
 
-/** Read at once by this process: each decodes a day of fixes, and without a bound some readers hold the event loop for everybody. */
+/** Read at once by this process: each decodes a day of fixes. */
 const READERS = { places: 3, reserved: 0, waiting: 40, waitMs: 2000 };
 
 /** The window: until `to`, or now, and from `from`, or a day before. @throws CodedError VALIDATION when it is empty or longer than a day */
@@ -40,7 +40,7 @@ export function driverHealthRoutes(parts: {
   readonly clock: Clock;
 }): Route[] {
   const { mongo, db, region, clock } = parts;
-  const bulkhead = createBulkhead(READERS);
+  const inSlot = historyReaders(READERS);
   return [
     route({
       method: 'get',
@@ -57,17 +57,12 @@ export function driverHealthRoutes(parts: {
       handle: async ({ params: { driverId }, query, caller, signal }) => {
         mayRead(caller, driverId);
         const window = { region, driverId, ...windowOf(query, clock.domainMs()) };
-        const read = () =>
+        return inSlot(() =>
           readDriverHealth(db, window, (work) => {
             signal.throwIfAborted();
             return mongo.read(work);
-          });
-        try {
-          return await bulkhead.run(read, false);
-        } catch (error) {
-          if (error instanceof BulkheadFull) throw new CodedError('BUSY', undefined, { cause: error });
-          throw error;
-        }
+          }),
+        );
       },
     }),
   ];

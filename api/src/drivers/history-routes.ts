@@ -18,13 +18,13 @@ import {
   type TrackFormat,
 } from '@rideline/fleet/tracks/track-export';
 import { readTrackPage, type TrackCursor } from '@rideline/fleet/tracks/track-window';
-import { BulkheadFull, createBulkhead } from '@rideline/platform/overload/bulkhead';
 import type { Principal } from '@rideline/platform/tokens/tokens';
 import { z } from 'zod';
 import type { LastAnswers } from '../cache/last-answers.ts';
 import { invalidCursor } from '../http/list-query.ts';
 import { type Route, route } from '../http/route.ts';
 import type { Dependency } from '../process/dependency.ts';
+import { historyReaders } from './history-readers.ts';
 
 interface HistoryParts {
   readonly mongo: Dependency;
@@ -121,7 +121,7 @@ function trackRoute({ mongo, db, region, lastAnswers }: HistoryParts): Route {
 const LEDGERS = { places: 4, reserved: 0, waiting: 60, waitMs: 2000 };
 
 function ledgerRoute({ mongo, db, region }: Omit<HistoryParts, 'lastAnswers'>): Route {
-  const bulkhead = createBulkhead(LEDGERS);
+  const inSlot = historyReaders(LEDGERS);
   return route({
     method: 'get',
     path: '/v1/drivers/:driverId/ledger',
@@ -138,17 +138,12 @@ function ledgerRoute({ mongo, db, region }: Omit<HistoryParts, 'lastAnswers'>): 
       mayRead(caller, driverId);
       const after = query.cursor === undefined ? null : decodeCursor(query.cursor);
       if (query.cursor !== undefined && after === null) throw invalidCursor();
-      const read = () =>
+      return inSlot(() =>
         readLedgerPage(db, { region, driverId, after }, (work) => {
           signal.throwIfAborted();
           return mongo.read(work);
-        });
-      try {
-        return await bulkhead.run(read, false);
-      } catch (error) {
-        if (error instanceof BulkheadFull) throw new CodedError('BUSY', undefined, { cause: error });
-        throw error;
-      }
+        }),
+      );
     },
   });
 }

@@ -3,18 +3,21 @@ import type { Middleware } from 'koa';
 /** Policy of JSON answers: they load nothing and cannot be framed. */
 const ANSWER_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/**
- * Policy of the dashboard: its own scripts, styles, fonts, images, workers and sockets, and no other host, except document pictures from
- * `pictureOrigin`, the object store. No inline script and no eval. MapLibre draws its icons from `data:` and `blob:` images.
- */
-export const pagePolicy = (pictureOrigin: string | undefined): string =>
+const withHosts = (directive: string, hosts: readonly string[]): string => [directive, ...hosts].join(' ');
+
+/** Policy of a page of Rideline's own: nothing from another host but what is named, no inline script and no eval. */
+const ownPolicy = (hosts: {
+  readonly pictures: readonly string[];
+  readonly connections: readonly string[];
+}): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    ["img-src 'self' data: blob:", ...(pictureOrigin === undefined ? [] : [pictureOrigin])].join(' '),
+    // MapLibre draws its icons from these two.
+    withHosts("img-src 'self' data: blob:", hosts.pictures),
     "font-src 'self'",
-    "connect-src 'self'",
+    withHosts("connect-src 'self'", hosts.connections),
     "worker-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
@@ -22,23 +25,15 @@ export const pagePolicy = (pictureOrigin: string | undefined): string =>
     "frame-ancestors 'none'",
   ].join('; ');
 
-/**
- * Policy of the driver and rider apps: as the dashboard's; they also send documents to `objectStore`, which a form of the API names.
- */
+const hostsOf = (origin: string | undefined): readonly string[] => (origin === undefined ? [] : [origin]);
+
+/** Policy of the dashboard: document pictures come from `pictureOrigin`, the object store. */
+export const pagePolicy = (pictureOrigin: string | undefined): string =>
+  ownPolicy({ pictures: hostsOf(pictureOrigin), connections: [] });
+
+/** Policy of the driver and rider apps: they also send documents to `objectStore`, which a form of the API names. */
 export const appPolicy = (objectStore: string | undefined): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    ["img-src 'self' data: blob:", ...(objectStore === undefined ? [] : [objectStore])].join(' '),
-    "font-src 'self'",
-    ["connect-src 'self'", ...(objectStore === undefined ? [] : [objectStore])].join(' '),
-    "worker-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+  ownPolicy({ pictures: hostsOf(objectStore), connections: hostsOf(objectStore) });
 
 /** The apps read the device's position, once its owner has agreed; nothing else of Rideline does. */
 export const APP_PERMISSIONS = 'camera=(), geolocation=(self), microphone=(), payment=(), usb=()';
