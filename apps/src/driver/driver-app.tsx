@@ -21,8 +21,7 @@ import { Choice, SettingsPage } from '../settings/settings-page.tsx';
 import { REAL_TIME, readServerTime, type ServerTime } from '../state/server-time.ts';
 import { createStore, useStore } from '../state/store.ts';
 import { DriverTripSheet } from '../trip/driver-trip-sheet.tsx';
-import { BellIcon, FileIcon, GearIcon, LeaveIcon } from '../widgets/icons.tsx';
-import { Menu } from '../widgets/menu.tsx';
+import { AppMenu, type AppPage } from '../widgets/app-menu.tsx';
 import { addToast, type Toast, Toasts } from '../widgets/toasts.tsx';
 import { DriverClient, isOver } from './driver-client.ts';
 import { driverFocus, driverFocusKey, driverScene } from './driver-scene.ts';
@@ -156,7 +155,7 @@ function DriverScreen({
   const { text } = words;
   const view = useStore(client.view);
   const position = useStore(settings.position);
-  const [page, setPage] = useState<'notifications' | 'documents' | 'settings' | null>(null);
+  const [page, setPage] = useState<AppPage | null>(null);
   const [startsAt, setStartsAt] = useState<NamedPlace | null>(simulation.startsAt);
   const names = usePlaceNames(city);
   const sheet = useRef<HTMLElement>(null);
@@ -176,30 +175,7 @@ function DriverScreen({
     <main className="app">
       <MapView city={city} scene={scene} focus={focus} sheet={sheet} />
       <header className="bar">
-        <Menu
-          rest={client.rest}
-          items={[
-            {
-              id: 'notifications',
-              name: text('notifications.title'),
-              icon: <BellIcon />,
-              onChoose: () => setPage('notifications'),
-            },
-            {
-              id: 'documents',
-              name: text('documents.title'),
-              icon: <FileIcon />,
-              onChoose: () => setPage('documents'),
-            },
-            {
-              id: 'settings',
-              name: text('menu.settings'),
-              icon: <GearIcon />,
-              onChoose: () => setPage('settings'),
-            },
-            { id: 'leave', name: text('account.signOut'), icon: <LeaveIcon />, onChoose: onSignOut },
-          ]}
-        />
+        <AppMenu rest={client.rest} onPage={setPage} onSignOut={onSignOut} />
         <div className="bar-middle">
           <ConnectionPill state={view.connection} onConnect={() => client.connect()} />
           {position === 'simulated' && <span className="badge">{text('driver.simulation.badge')}</span>}

@@ -21,8 +21,7 @@ import { SettingsPage } from '../settings/settings-page.tsx';
 import { createStore, type Store, useStore } from '../state/store.ts';
 import { hasEnded } from '../trip/followed-trip.ts';
 import { RiderTripSheet } from '../trip/rider-trip-sheet.tsx';
-import { BellIcon, FileIcon, GearIcon, LeaveIcon } from '../widgets/icons.tsx';
-import { Menu } from '../widgets/menu.tsx';
+import { AppMenu, type AppPage } from '../widgets/app-menu.tsx';
 import { addToast, type Toast, Toasts } from '../widgets/toasts.tsx';
 import { useNearbyCars } from './nearby-cars.ts';
 import { confirmPoint, NEW_PLAN, type Plan, stepBack } from './plan.ts';
@@ -71,7 +70,7 @@ function RiderScreen({ signedIn, client, city, toasts, onSignOut }: ScreenProps)
   const words = useWords();
   const { text } = words;
   const view = useStore(client.view);
-  const [page, setPage] = useState<'notifications' | 'documents' | 'settings' | null>(null);
+  const [page, setPage] = useState<AppPage | null>(null);
   const [plan, setPlan] = useState<Plan>(NEW_PLAN);
   const [centre, setCentre] = useState<Point | null>(city.places[0] ?? null);
   const [place, setPlace] = useState<Point | null>(city.places[0] ?? null);
@@ -113,30 +112,7 @@ function RiderScreen({ signedIn, client, city, toasts, onSignOut }: ScreenProps)
         picks={isPicking ? plan.step : null}
       />
       <header className="bar">
-        <Menu
-          rest={client.rest}
-          items={[
-            {
-              id: 'notifications',
-              name: text('notifications.title'),
-              icon: <BellIcon />,
-              onChoose: () => setPage('notifications'),
-            },
-            {
-              id: 'documents',
-              name: text('documents.title'),
-              icon: <FileIcon />,
-              onChoose: () => setPage('documents'),
-            },
-            {
-              id: 'settings',
-              name: text('menu.settings'),
-              icon: <GearIcon />,
-              onChoose: () => setPage('settings'),
-            },
-            { id: 'leave', name: text('account.signOut'), icon: <LeaveIcon />, onChoose: onSignOut },
-          ]}
-        />
+        <AppMenu rest={client.rest} onPage={setPage} onSignOut={onSignOut} />
         <div className="bar-middle">
           <ConnectionPill state={connection} onConnect={() => client.connect()} />
         </div>
