@@ -3,11 +3,9 @@ function isSame(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
   if (Array.isArray(one) !== Array.isArray(other)) return false;
-  const names = Object.keys(one);
-  return (
-    names.length === Object.keys(other).length &&
-    names.every((name) => Object.is(one[name as never], other[name as never]))
-  );
+  const members = new Map(Object.entries(other));
+  const mine = Object.entries(one);
+  return mine.length === members.size && mine.every(([name, value]) => Object.is(value, members.get(name)));
 }
 
 /** What `useSyncExternalStore` needs: a subscription, and a value that is the same object until something changes. */

@@ -9,7 +9,8 @@ import type {
   TripStatus,
 } from '@rideline/contract';
 import type { AppStateSource } from '../app-state/app-state.ts';
-import { type CommandOutcome, CommandQueue, type StoredCommand } from '../commands/command-queue.ts';
+import { clientCommands } from '../commands/client-commands.ts';
+import type { CommandOutcome, CommandQueue, StoredCommand } from '../commands/command-queue.ts';
 import { Connection } from '../connection/connection.ts';
 import type { ConnectionState, TransportName } from '../connection/connection-state.ts';
 import { WakeSignals } from '../connection/wake-signals.ts';
@@ -147,20 +148,13 @@ export class Rider {
         this.#events.emit('storage', event);
       },
     });
-    this.#commands = new CommandQueue({
+    this.#commands = clientCommands({
       clock: this.#clock,
       store: this.#store,
-      send: (event, body, timeoutMs) => this.#connection.request(event, body, timeoutMs),
-      isConnected: () => this.#connection.connected,
-      onEnd: (command, outcome) => {
-        const code = outcome.ok ? undefined : outcome.code;
-        this.#recorder.log('command.ended', { call: command.event, code });
-        this.#events.emit('command', { command, outcome });
-      },
-      onUnconfirmed: (command) => {
-        this.#recorder.log('command.unconfirmed', { call: command.event });
-        this.#events.emit('unconfirmed', { command });
-      },
+      connection: this.#connection,
+      recorder: this.#recorder,
+      onEnd: (ended) => this.#events.emit('command', ended),
+      onUnconfirmed: (sent) => this.#events.emit('unconfirmed', sent),
     });
   }
 

@@ -8,7 +8,8 @@ import {
   inTransaction,
   openDatabase,
 } from './indexed-db.ts';
-import { isLeaseFree, LEASE_MS, LEASE_RENEW_MS, type Lease, NO_LEASE, waitForLease } from './lease.ts';
+import { isLeaseFree, LEASE_MS, type Lease, NO_LEASE, waitForLease } from './lease.ts';
+import { keepRenewing } from './lease-renewal.ts';
 import {
   checkTexts,
   LOG_NAMES,
@@ -167,7 +168,13 @@ class BrowserStore implements RecordStore {
     });
     // The user deleted the site's data, or the browser did.
     parts.connection.onclose = () => this.#calls.lost();
-    this.#renewLater();
+    const { renew, clock } = parts.lease;
+    if (renew !== undefined && clock !== undefined)
+      this.#cancelRenewal = keepRenewing(clock, () =>
+        this.#calls.run(async () => {
+          if ((await renew()) === null) throw new StoreLostError();
+        }),
+      );
   }
 
   append(log: LogName, texts: readonly string[]): Promise<number[]> {
@@ -252,23 +259,6 @@ class BrowserStore implements RecordStore {
     });
     await done.catch((error: unknown) => {
       throw isLost ? new StoreLostError() : error;
-    });
-  }
-
-  #renewLater(): void {
-    const { renew, clock } = this.#parts.lease;
-    if (renew === undefined || clock === undefined) return;
-    this.#cancelRenewal = clock.after(LEASE_RENEW_MS, () => {
-      const renewed = this.#calls.run(async () => {
-        if ((await renew()) === null) throw new StoreLostError();
-      });
-      // A renewal that fails is tried again; when it comes too late, the fence has risen.
-      void renewed.then(
-        () => this.#renewLater(),
-        (error: unknown) => {
-          if (!(error instanceof StoreLostError)) this.#renewLater();
-        },
-      );
     });
   }
 }

@@ -1,6 +1,7 @@
 import { deviceClock, type SdkClock } from '../time/clock.ts';
 import { CallOrder } from './call-order.ts';
-import { LEASE_MS, LEASE_RENEW_MS, waitForLease } from './lease.ts';
+import { LEASE_MS, waitForLease } from './lease.ts';
+import { keepRenewing } from './lease-renewal.ts';
 import {
   checkTexts,
   type OpenOptions,
@@ -108,7 +109,13 @@ class SqliteStore implements RecordStore {
       this.#cancelRenewal?.();
       parts.onLost();
     });
-    this.#renewLater();
+    const { renew, name, fence } = parts;
+    if (renew !== undefined)
+      this.#cancelRenewal = keepRenewing(renew, () => {
+        const sql = 'UPDATE rideline_leases SET until = ? WHERE store = ? AND fence = ?';
+        const values = [renew.wallMs() + LEASE_MS, name, fence];
+        return this.#run(() => this.#all(sql, values));
+      });
   }
 
   append(log: string, texts: readonly string[]): Promise<number[]> {
@@ -171,21 +178,5 @@ class SqliteStore implements RecordStore {
 
   async #all(sql: string, values: readonly (string | number)[]): Promise<readonly Row[]> {
     return this.#parts.database.all(sql, values);
-  }
-
-  #renewLater(): void {
-    const { renew } = this.#parts;
-    if (renew === undefined) return;
-    this.#cancelRenewal = renew.after(LEASE_RENEW_MS, () => {
-      const sql = 'UPDATE rideline_leases SET until = ? WHERE store = ? AND fence = ?';
-      const values = [renew.wallMs() + LEASE_MS, this.#parts.name, this.#parts.fence];
-      // A renewal that fails is tried again; when it comes too late, the fence has risen.
-      void this.#run(() => this.#all(sql, values)).then(
-        () => this.#renewLater(),
-        (error: unknown) => {
-          if (!(error instanceof StoreLostError)) this.#renewLater();
-        },
-      );
-    });
   }
 }
