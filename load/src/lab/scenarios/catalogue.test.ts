@@ -54,6 +54,9 @@ test.each(JUDGED)('LOAD-11: the runner judges %s by the latencies of its file, w
   if (scenario === undefined) throw new Error(`there is no ${name}`);
   const limits = limitsOf(scenario.file);
   expect(limits).not.toEqual([]);
+  expect(limits.some(([latency]) => latency === 'track.position')).toBe(
+    scenario.thresholds.includes('track-position-p95'),
+  );
   for (const [latency, limit] of limits) {
     const total = { count: 1, p50: limit, p90: limit, p95: limit, p99: limit, p999: limit, max: limit };
     const evaluated = evaluateThresholds(
