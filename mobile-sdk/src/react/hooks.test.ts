@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   type Ack,
   driverIdSchema,
@@ -9,7 +11,8 @@ import {
 } from '@rideline/contract';
 import { createElement, type ReactNode, StrictMode, useState } from 'react';
 import { act, create, type ReactTestRenderer } from 'react-test-renderer';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Server, type Socket } from 'socket.io';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestClock } from '../../test/test-clock.ts';
 import { Driver } from '../driver/driver.ts';
 import { Rider } from '../rider/rider.ts';
@@ -21,69 +24,83 @@ import { useTrip } from './use-trip.ts';
 /** React's own check that the test wraps what changes components. */
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
-interface FakeSocket {
-  connected: boolean;
-  handlers: Map<string, (...args: unknown[]) => void>;
-  onAny: (event: string, body?: unknown, ack?: unknown) => void;
+/** The server's end of a client's connection. */
+interface Peer {
+  readonly socket: Socket;
+  readonly received: { readonly event: string; readonly ack: ((reply: Ack<object>) => void) | undefined }[];
   disconnects: number;
-  emitted: { event: string; ack: ((error: Error | null, reply: Ack<object>) => void) | undefined }[];
 }
 
-const sockets: FakeSocket[] = [];
+const SOON = { timeout: 20_000, interval: 5 };
+const server = new Server();
+const peers: Peer[] = [];
+let url: string;
 
-vi.mock('socket.io-client', () => ({
-  io: () => {
-    const fake: FakeSocket = {
-      connected: false,
-      handlers: new Map(),
-      onAny: () => undefined,
-      disconnects: 0,
-      emitted: [],
-    };
-    sockets.push(fake);
-    const emit = (event: string, _body: unknown, ack?: FakeSocket['emitted'][number]['ack']) =>
-      fake.emitted.push({ event, ack });
-    return {
-      get connected() {
-        return fake.connected;
-      },
-      io: { opts: {}, engine: { transport: { name: 'websocket' } } },
-      on: (name: string, fn: (...args: unknown[]) => void) => fake.handlers.set(name, fn),
-      onAny: (fn: FakeSocket['onAny']) => {
-        fake.onAny = fn;
-      },
-      timeout: () => ({ emit }),
-      emit,
-      connect: () => undefined,
-      disconnect: () => {
-        fake.disconnects++;
-        fake.connected = false;
-      },
-    };
-  },
-}));
+function onConnection(socket: Socket): void {
+  const peer: Peer = { socket, received: [], disconnects: 0 };
+  peers.push(peer);
+  socket.onAny((event: string, ...rest: unknown[]) => {
+    const last = rest.at(-1);
+    peer.received.push({
+      event,
+      ack: typeof last === 'function' ? (last as (reply: Ack<object>) => void) : undefined,
+    });
+  });
+  socket.on('disconnect', () => {
+    peer.disconnects++;
+  });
+}
+
+beforeAll(async () => {
+  const http = createServer();
+  server.attach(http);
+  for (const namespace of ['/rider', '/driver']) server.of(namespace).on('connection', onConnection);
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
 
 const tripId = tripIdSchema.parse('trip-1');
 const driverId = driverIdSchema.parse('cab-1');
 
-/** The client's socket, after the server has accepted it. */
-async function accept(): Promise<FakeSocket> {
-  const socket = sockets.at(-1);
-  if (socket === undefined) throw new Error('no client was made');
-  await act(async () => {
-    await clock.pass(0);
-    socket.connected = true;
-    socket.handlers.get('connect')?.();
-    await clock.pass(0);
-  });
-  return socket;
+/** The server's end, when the client knows that it is connected. */
+async function accepted(client: Driver | Rider): Promise<Peer> {
+  await act(() =>
+    vi.waitFor(async () => {
+      await clock.pass(0);
+      expect(client.state.kind).toBe('connected');
+    }, SOON),
+  );
+  const peer = peers.at(-1);
+  if (peer === undefined) throw new Error('no client has connected');
+  return peer;
 }
 
+let notifications = 0;
+
+/** Resolves when the client has taken everything that was sent to it before: it acknowledges notifications, in order. */
+async function taken({ socket }: Peer): Promise<void> {
+  const notificationId = `notification-${notifications++}`;
+  await socket.timeout(SOON.timeout).emitWithAck('notification', { notificationId });
+  await clock.pass(0);
+}
+
+const send = (peer: Peer, event: string, body: object) =>
+  act(async () => {
+    peer.socket.emit(event, body);
+    await taken(peer);
+  });
+
+const received = ({ received }: Peer, name: string) => received.filter(({ event }) => event === name);
+
 /** Answers the newest request of this name. */
-async function answer(socket: FakeSocket, event: string, reply: object): Promise<void> {
+async function answer(peer: Peer, event: string, reply: object): Promise<void> {
+  await vi.waitFor(() => expect(received(peer, event)).not.toEqual([]), SOON);
   await act(async () => {
-    socket.emitted.findLast((sent) => sent.event === event)?.ack?.(null, { ok: true, ...reply });
-    await clock.pass(0);
+    received(peer, event)
+      .at(-1)
+      ?.ack?.({ ok: true, ...reply });
+    await taken(peer);
   });
 }
 
@@ -131,7 +148,7 @@ beforeEach(() => {
   vi.spyOn(console, 'error').mockImplementation((...parts: unknown[]) => {
     if (!String(parts[0]).startsWith('react-test-renderer is deprecated')) report(...parts);
   });
-  sockets.length = 0;
+  peers.length = 0;
   clock = new TestClock();
   renders = {};
 });
@@ -141,8 +158,8 @@ afterEach(async () => {
   root = undefined;
 });
 
-const newRider = () => new Rider({ url: 'http://rideline.test', token: 'token', clock });
-const newDriver = () => new Driver({ url: 'http://rideline.test', token: 'token', clock });
+const newRider = () => new Rider({ url, token: 'token', clock });
+const newDriver = () => new Driver({ url, token: 'token', clock });
 
 interface Shown {
   readonly name: string;
@@ -191,20 +208,20 @@ describe('SDK-109: hooks of React subscribe to clients that live outside it', ()
       shower('none', () => useTrip(rider, null)),
     );
     expect(shown('view')).toMatchObject({ status: 'starting', position: null });
-    const socket = await accept();
-    expect(socket.emitted.filter(({ event }) => event === 'track:subscribe')).toHaveLength(1);
-    await answer(socket, 'track:subscribe', subscribed());
+    const peer = await accepted(rider);
+    await answer(peer, 'track:subscribe', subscribed());
+    expect(received(peer, 'track:subscribe')).toHaveLength(1);
     expect([shown('view')?.status, shown('trip')?.state, shown('none')]).toEqual([
       'live',
       'in_progress',
       null,
     ]);
     const before = { ...renders };
-    for (let pos = 2; pos < 6; pos++) await act(async () => socket.onAny('location:update', position(pos)));
+    for (let pos = 2; pos < 6; pos++) await send(peer, 'location:update', position(pos));
     // StrictMode renders twice.
     expect((renders.view ?? 0) - (before.view ?? 0)).toBe(8);
     expect([renders.trip, renders.eta, renders.none]).toEqual([before.trip, before.eta, before.none]);
-    await act(async () => socket.onAny('location:update', { ...position(6), etaSeconds: 40 }));
+    await send(peer, 'location:update', { ...position(6), etaSeconds: 40 });
     expect(renders.eta).toBe((before.eta ?? 0) + 2);
     await act(async () => rider.close());
   });
@@ -214,15 +231,16 @@ describe('SDK-109: hooks of React subscribe to clients that live outside it', ()
     rider.connect();
     const component = shower('view', () => useFollow(rider, tripId));
     await render(component);
-    const socket = await accept();
-    await answer(socket, 'track:subscribe', subscribed());
+    const peer = await accepted(rider);
+    await answer(peer, 'track:subscribe', subscribed());
     await act(async () => root?.unmount());
-    await act(async () => socket.onAny('location:update', position(2)));
-    expect([socket.disconnects, rider.stats().following, rider.state.kind]).toEqual([0, 1, 'connected']);
+    await send(peer, 'location:update', position(2));
+    expect([peer.disconnects, rider.stats().following, rider.state.kind]).toEqual([0, 1, 'connected']);
     await render(component);
     expect(shown('view')).toMatchObject({ status: 'live', position: { timestamp: 2 } });
-    expect(socket.emitted.filter(({ event }) => event === 'track:subscribe')).toHaveLength(1);
-    expect(socket.emitted.some(({ event }) => event === 'track:unsubscribe')).toBe(false);
+    await act(() => taken(peer));
+    expect(received(peer, 'track:subscribe')).toHaveLength(1);
+    expect(received(peer, 'track:unsubscribe')).toEqual([]);
     await act(async () => rider.close());
   });
 
@@ -230,22 +248,20 @@ describe('SDK-109: hooks of React subscribe to clients that live outside it', ()
     const rider = newRider();
     rider.connect();
     await mount(createElement(Chooser, { rider }));
-    const socket = await accept();
-    await answer(socket, 'track:subscribe', subscribed());
+    const peer = await accepted(rider);
+    await answer(peer, 'track:subscribe', subscribed());
     await act(async () => choose('trip-2'));
     expect(shown('chooser')).toBeNull();
     const before = renders.chooser;
-    await act(async () =>
-      socket.onAny('trip:event', {
-        tripId,
-        version: 2,
-        type: 'stop_reached',
-        state: 'at_stop',
-        at: 1,
-        actor: 'driver',
-        data: { stop: 1 },
-      }),
-    );
+    await send(peer, 'trip:event', {
+      tripId,
+      version: 2,
+      type: 'stop_reached',
+      state: 'at_stop',
+      at: 1,
+      actor: 'driver',
+      data: { stop: 1 },
+    });
     expect(renders.chooser).toBe(before);
     await act(async () => choose(tripId));
     expect(shown('chooser')).toMatchObject({ state: 'at_stop', stopsDone: 1 });
@@ -260,7 +276,7 @@ describe('SDK-109: hooks of React subscribe to clients that live outside it', ()
       shower('offers', () => useOffers(driver)),
       shower('connection', () => useConnection(driver).kind),
     );
-    const socket = await accept();
+    const peer = await accepted(driver);
     expect(shown('connection')).toBe('connected');
     const place = { lat: 1, lng: 2 };
     const offer: Offer = offerSchema.parse({
@@ -276,12 +292,12 @@ describe('SDK-109: hooks of React subscribe to clients that live outside it', ()
       queued: false,
       expiresAt: clock.wallMs() + 15_000,
     });
-    await act(async () => socket.onAny('offer:new', offer, () => undefined));
+    await send(peer, 'offer:new', offer);
     expect(shown('offers')).toMatchObject([{ offerId: 'trip-1_1' }]);
     const before = { ...renders };
-    await act(async () => socket.onAny('offer:new', offer, () => undefined));
+    await send(peer, 'offer:new', offer);
     expect(renders).toEqual(before);
-    await act(async () => socket.onAny('offer:revoked', { offerId: offer.offerId, reason: 'taken' }));
+    await send(peer, 'offer:revoked', { offerId: offer.offerId, reason: 'taken' });
     expect(shown('offers')).toEqual([]);
     expect(renders.driver).toBe(before.driver);
     await act(async () => driver.close());
