@@ -107,5 +107,9 @@ function plainContractValues(): Set<string> {
   const values = [...files]
     .filter(([name]) => !loadsZod(name))
     .flatMap(([, text]) => [...text.matchAll(/^export (?:const|class|function) (\w+)/gm)]);
-  return new Set(values.map(([, name = '']) => name));
+  const index = readFileSync(join(CONTRACT, 'index.ts'), 'utf8');
+  const namespaces = [...index.matchAll(/^export \* as (\w+) from '([^']+)'/gm)].filter(
+    ([, , file = '']) => !loadsZod(file),
+  );
+  return new Set([...values, ...namespaces].map(([, name = '']) => name));
 }

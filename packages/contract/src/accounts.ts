@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roleSchema, userIdSchema, vehicleIdSchema } from './ids.ts';
-import { LIMITS } from './limits.ts';
+import * as LIMITS from './limits.ts';
 import { lineOfText, loginForm, reasonText } from './text.ts';
 import { isoTime } from './times.ts';
 import { tierSchema } from './trips.ts';

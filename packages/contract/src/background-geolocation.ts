@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OUTSIDE_ID } from './id-format.ts';
-import { LIMITS } from './limits.ts';
+import * as LIMITS from './limits.ts';
 
 const looseNumber = z.union([z.number(), z.null(), z.string().max(32)]).optional();
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bootIdSchema, driverIdSchema } from './ids.ts';
-import { LIMITS } from './limits.ts';
+import * as LIMITS from './limits.ts';
 import { isoTime, requestMs, requestTime } from './times.ts';
 
 /** Conditions that a phone reports about itself. Stored by name: only add. */

@@ -13,7 +13,7 @@ import {
   tripIdSchema,
   vehicleIdSchema,
 } from './ids.ts';
-import { LIMITS } from './limits.ts';
+import * as LIMITS from './limits.ts';
 import { epochMs } from './times.ts';
 import {
   type DriverCommand,

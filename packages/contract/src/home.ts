@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { catalogueSchema, preferencesSchema, promotionSchema } from './catalogue.ts';
 import { latitude, longitude } from './geo.ts';
 import { tripViewSchema } from './http.ts';
-import { LIMITS } from './limits.ts';
+import * as LIMITS from './limits.ts';
 import { inQuery } from './query.ts';
 
 /** `GET /v1/home`: with a place, also the cars near by and the expected wait. */

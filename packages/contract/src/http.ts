@@ -11,7 +11,7 @@ import {
   riderIdSchema,
   tripIdSchema,
 } from './ids.ts';
-import { LIMITS } from './limits.ts';
+import * as LIMITS from './limits.ts';
 import { minorAmount } from './money.ts';
 import { cursorSchema, fieldsOf, inQuery, pageLimit, pageQuery } from './query.ts';
 import { reasonText } from './text.ts';

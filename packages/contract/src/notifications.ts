@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notificationSchema } from './events.ts';
 import { deviceIdSchema, driverIdSchema, notificationIdSchema } from './ids.ts';
-import { LIMITS } from './limits.ts';
+import * as LIMITS from './limits.ts';
 import { cursorSchema, fieldsOf, pageQuery } from './query.ts';
 import { localeSchema, reasonText } from './text.ts';
 import { isoTime } from './times.ts';

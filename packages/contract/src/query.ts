@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIMITS } from './limits.ts';
+import * as LIMITS from './limits.ts';
 
 /**
  * A decimal number in a query string as JavaScript, Swift, Kotlin or Python print it: any number of digits, an exponent (`5e-7`, `1.0E-7`).

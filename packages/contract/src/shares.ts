@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { driverIdSchema, roleSchema, shareIdSchema, tripIdSchema } from './ids.ts';
-import { LIMITS } from './limits.ts';
+import * as LIMITS from './limits.ts';
 import { lineOfText } from './text.ts';
 import { isoTime } from './times.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIMITS } from './limits.ts';
+import * as LIMITS from './limits.ts';
 
 /**
  * Characters that show nothing by themselves or turn what follows around; phones and spreadsheets copy them along with a name. Kept are the

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pointSchema, positionSchema } from './geo.ts';
 import { commandIdSchema, driverIdSchema, offerIdSchema, riderIdSchema, tripIdSchema } from './ids.ts';
-import { LIMITS } from './limits.ts';
+import * as LIMITS from './limits.ts';
 import { reasonText } from './text.ts';
 import { epochMs, requestMs } from './times.ts';
 import { TRIP_STATES } from './trip-states.ts';

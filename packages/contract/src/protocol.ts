@@ -1,0 +1,2 @@
+/** The protocol versions that this server supports. */
+export const PROTOCOL = { min: 1, max: 1 } as const;
