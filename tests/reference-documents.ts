@@ -148,7 +148,9 @@ function errors(): string {
 }
 
 function limits(): string {
-  const rows = Object.entries(LIMITS).map(([name, value]) => [`\`${name}\``, String(value)]);
+  const rows = Object.entries(LIMITS)
+    .sort()
+    .map(([name, value]) => [`\`${name}\``, String(value)]);
   return table('Limits', 'packages/contract/src/limits.ts', ['limit', 'value'], rows);
 }
 
