@@ -86,10 +86,10 @@ describe('SDK-83: what operating systems do to samples', () => {
     const { sampler, take } = newSampler(policy(1000, 1, 180));
     expect(take(at(0, 0), at(1000, 10), at(2000, 20))).toHaveLength(3);
     expect(take(at(1000, 10), at(2000, 20), at(0, 0), at(3000, 30))).toHaveLength(1);
-    expect(sampler.repeats).toBe(3);
+    expect(sampler.ignored).toBe(3);
     // The same time at another place is another sample.
     expect(take(at(3000, 90), at(4000, 40))).toHaveLength(1);
-    expect(sampler.repeats).toBe(3);
+    expect(sampler.ignored).toBe(3);
   });
 
   it('SDK-83: samples of one delivery keep the time between them, whatever the clock of the receiver', () => {
@@ -113,6 +113,66 @@ describe('SDK-83: what operating systems do to samples', () => {
       [0, 0],
     ]);
     expect(take(at(-3 * 86_400_000 - WEEKS_MS, 0))[0]?.flags).toBe(0);
+  });
+});
+
+describe('SDK-150: what an operating system has kept is not where the driver is now', () => {
+  /** Delivered at `ms`, measured `lagMs` before by the receiver's clock. */
+  const newDeliveries = () => {
+    const sampler = new FixSampler();
+    sampler.setPolicy(policy(1000, 1, 180));
+    return {
+      sampler,
+      deliver: (ms: number, lagMs: number, metres: number, wallAheadMs = 0) =>
+        sampler.take([at(ms - lagMs, metres)], ms, WALL_MS + ms + wallAheadMs),
+    };
+  };
+
+  it('SDK-150: samples from before the first delivery are ignored', () => {
+    const { sampler, deliver } = newDeliveries();
+    expect([deliver(0, 600_000, 9000), deliver(500, 300_000, 5000)]).toEqual([[], []]);
+    expect(sampler.ignored).toBe(2);
+    expect(deliver(1000, 300, 0)).toMatchObject([{ ageMs: 0 }]);
+  });
+
+  it('SDK-150: a later delivery that was kept is as old as it lags, and is no fix when a newer one is known', () => {
+    const { deliver } = newDeliveries();
+    deliver(0, 300, 0);
+    deliver(60_000, 300, 100);
+    expect(deliver(61_000, 600_000, 9000)).toEqual([]);
+    // The app was suspended for a minute; the newest sample of what waited is 30 s old.
+    expect(deliver(180_000, 30_300, 700)).toMatchObject([{ ageMs: 30_000 }]);
+    expect(deliver(181_000, 300, 900)).toMatchObject([{ ageMs: 0 }]);
+  });
+
+  it("SDK-150: a phone's clock that is wrong, or is set, costs one sample at most", () => {
+    const day = 86_400_000;
+    const { deliver } = newDeliveries();
+    expect(deliver(0, 0, 0, day)).toEqual([]);
+    for (const [second, aheadMs] of [day, day, 0, 0, -day, day, day].entries())
+      expect(deliver(1000 * (second + 1), 0, 10 * second, aheadMs)).toMatchObject([{ ageMs: 0 }]);
+    // A receiver whose own clock is an hour behind.
+    const behind = newDeliveries();
+    expect(behind.deliver(0, 3_600_000, 0)).toEqual([]);
+    expect(behind.deliver(1000, 3_600_000, 10)).toMatchObject([{ ageMs: 0 }]);
+  });
+
+  it('SDK-150: a receiver whose clock runs wrong is used after three deliveries', () => {
+    const { deliver } = newDeliveries();
+    const taken = [0, 1, 2, 3, 4].map(
+      (second) => deliver(1000 * second, 900_000 - 9000 * second, second * 10).length,
+    );
+    expect(taken).toEqual([0, 0, 0, 1, 1]);
+  });
+
+  it('SDK-150: a sample without a place does not take the turn of the next one', () => {
+    const { sampler, take } = newSampler();
+    const none = Number.NaN;
+    expect(take(at(0, 0, { accuracy: -1 }))).toEqual([]);
+    expect(take({ lat: none, lng: none, timestamp: WALL_MS })).toEqual([]);
+    expect(sampler.take([{ lat: 1, lng: 1, timestamp: none }], 0, WALL_MS)).toEqual([]);
+    expect(sampler.ignored).toBe(3);
+    expect(take(at(100, 0, { accuracy: 5, speed: -1, heading: -1 }))).toHaveLength(1);
   });
 });
 

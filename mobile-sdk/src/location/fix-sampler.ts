@@ -29,6 +29,12 @@ const TURN_METRES = 8;
 const EARLY_SHARE = 0.9;
 /** Older samples of one delivery are not placed in time by it. */
 const OLDEST_MS = 3_600_000;
+/** A delivery that lags further behind the clocks than those before it by this much was kept by the operating system meanwhile. */
+const KEPT_MS = 10_000;
+/** Two deliveries that lag alike: the clocks of the receiver and the phone differ, and nothing was kept. */
+const SAME_MS = 2000;
+/** As many lagging deliveries in a row are what this receiver is like. */
+const LAGGING_MAX = 3;
 
 /** Without a policy, as with an older server: a fix every second. */
 const EVERY_SECOND: Pick<UplinkPolicy, 'intervalMs' | 'triggers'> = { intervalMs: 1000 };
@@ -40,6 +46,12 @@ interface Taken {
   readonly atMs: number;
 }
 
+/** How far the newest sample of a delivery lies behind the monotonic and the wall clock, ms. */
+interface Lag {
+  readonly monotonicMs: number;
+  readonly wallMs: number;
+}
+
 /**
  * Chooses which samples of a location source become fixes: repeats of the OS are dropped, times that are 1,024 weeks back are corrected, and a
  * fix is taken as soon as one trigger of the uplink policy is reached. Pure: the caller passes the times.
@@ -48,8 +60,11 @@ export class FixSampler {
   #policy = EVERY_SECOND;
   #taken: Taken | undefined;
   readonly #seen = new Set<string>();
-  /** Samples that the OS delivered again. */
-  repeats = 0;
+  #lag: Lag | undefined;
+  #lagging: Lag | undefined;
+  #laggingCount = 0;
+  /** Samples that say nothing: delivered again, without a place, or kept by the OS from before the first delivery. */
+  ignored = 0;
 
   setPolicy(policy: Pick<UplinkPolicy, 'intervalMs' | 'triggers'>): void {
     this.#policy = policy;
@@ -62,17 +77,22 @@ export class FixSampler {
 
   /**
    * The fixes of one delivery, oldest first. The newest sample counts as measured now, so that neither the receiver's clock nor the phone's
-   * decides the time of a fix.
+   * decides the time of a fix; unless it lags behind those before it, as one that the OS had kept (transistorsoft/react-native-background-geolocation
+   * #2546, Agontuk/react-native-geolocation-service #307).
    */
   take(samples: readonly LocationSample[], nowMs: number, wallMs: number): SampledFix[] {
     const fresh = samples
       .map((sample) => ({ ...sample, at: afterWeekRollover(sample.timestamp, wallMs) }))
-      .filter((sample) => this.#isNew(sample))
+      .filter((sample) => hasPlace(sample) && this.#isNew(sample))
       .sort((a, b) => a.at - b.at);
     const newest = fresh[fresh.length - 1]?.at ?? 0;
+    const keptMs =
+      fresh.length === 0 ? 0 : this.#keptMs({ monotonicMs: nowMs - newest, wallMs: wallMs - newest });
+    const used = keptMs === undefined ? [] : fresh;
+    this.ignored += samples.length - used.length;
     const fixes: SampledFix[] = [];
-    for (const sample of fresh) {
-      const ageMs = Math.min(OLDEST_MS, newest - sample.at);
+    for (const sample of used) {
+      const ageMs = Math.min(OLDEST_MS, newest - sample.at + (keptMs ?? 0));
       const trigger = this.#trigger(sample, nowMs - ageMs);
       if (trigger === undefined) continue;
       const { lat, lng, heading = null, accuracy = null } = sample;
@@ -87,12 +107,26 @@ export class FixSampler {
     return fixes;
   }
 
+  /**
+   * How long the newest sample of a delivery was kept before, ms; undefined: long, but nothing says how long. A clock that was set, or stood
+   * still in sleep, moves one of the two lags only.
+   */
+  #keptMs(lag: Lag): number | undefined {
+    const keptMs = this.#lag === undefined ? lag.wallMs : riseMs(this.#lag, lag);
+    const isSteady = this.#lagging !== undefined && Math.abs(riseMs(this.#lagging, lag)) <= SAME_MS;
+    if (keptMs <= KEPT_MS || isSteady || ++this.#laggingCount > LAGGING_MAX) {
+      this.#lag = lag;
+      this.#lagging = undefined;
+      this.#laggingCount = 0;
+      return 0;
+    }
+    this.#lagging = lag;
+    return this.#lag === undefined ? undefined : keptMs;
+  }
+
   #isNew({ lat, lng, at }: { lat: number; lng: number; at: number }): boolean {
     const key = `${at} ${lat} ${lng}`;
-    if (this.#seen.has(key)) {
-      this.repeats++;
-      return false;
-    }
+    if (this.#seen.has(key)) return false;
     this.#seen.add(key);
     if (this.#seen.size > REMEMBERED) this.#seen.delete(this.#seen.values().next().value as string);
     return true;
@@ -112,6 +146,15 @@ export class FixSampler {
       ? 'moved'
       : undefined;
   }
+}
+
+/** iOS marks a place that is not valid by a negative accuracy (CLLocation.horizontalAccuracy). */
+function hasPlace({ lat, lng, at, accuracy }: LocationSample & { at: number }): boolean {
+  return Number.isFinite(lat + lng + at) && !((accuracy ?? 0) < 0);
+}
+
+function riseMs(from: Lag, to: Lag): number {
+  return Math.min(to.monotonicMs - from.monotonicMs, to.wallMs - from.wallMs);
 }
 
 function isStill({ speed, accuracy }: LocationSample, metres: number): boolean {

@@ -174,9 +174,9 @@ export class LocationTracker {
   #onSamples(samples: readonly LocationSample[]): void {
     const { clock, log, onFix, onHealth } = this.#parts;
     const nowMs = clock.monotonicMs();
-    const { repeats } = this.#sampler;
+    const { ignored } = this.#sampler;
     const fixes = this.#sampler.take(samples, nowMs, clock.wallMs());
-    const news = samples.length - (this.#sampler.repeats - repeats);
+    const news = samples.length - (this.#sampler.ignored - ignored);
     // A dead source whose last sample is delivered again is still dead.
     if (news > 0) {
       this.#heardMs = nowMs;
