@@ -286,7 +286,7 @@ export class Driver {
    * or the device is reported to the server. Returns the function that stops it.
    */
   track(source: LocationSource, options: TrackOptions = {}): () => Promise<void> {
-    void this.#tracker?.stop();
+    const before = this.#tracker?.stop();
     const tracker = new LocationTracker({
       clock: this.#clock,
       source,
@@ -301,7 +301,7 @@ export class Driver {
     });
     this.#tracker = tracker;
     if (this.#policy !== undefined) tracker.setPolicy(this.#policy);
-    void tracker.start();
+    void tracker.start(before);
     this.#reporter.enable();
     return () => tracker.stop();
   }

@@ -51,6 +51,7 @@ export function browserLocation(browser: NavigatorLike): LocationSource {
   let watch: number | undefined;
   return {
     start({ onSamples, onProblem }: LocationHandlers) {
+      if (watch !== undefined) geolocation.clearWatch(watch);
       watch = geolocation.watchPosition(
         (position) => onSamples([sampleOf(position)]),
         ({ code }) => {

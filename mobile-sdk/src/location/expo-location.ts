@@ -73,9 +73,13 @@ export function expoLocation(
     deliver,
     async start(given) {
       handlers = given;
-      if (task === undefined)
-        subscription = await location.watchPositionAsync(OPTIONS, (one) => deliver([one]));
-      else await location.startLocationUpdatesAsync?.(task.name, { ...OPTIONS, ...task.options });
+      if (task === undefined) {
+        const watching = await location.watchPositionAsync(OPTIONS, (one) => deliver([one]));
+        // Stopped, or started again, while the module was starting: nobody else would end this subscription.
+        if (handlers !== given) return watching.remove();
+        subscription?.remove();
+        subscription = watching;
+      } else await location.startLocationUpdatesAsync?.(task.name, { ...OPTIONS, ...task.options });
     },
     async stop() {
       handlers = undefined;

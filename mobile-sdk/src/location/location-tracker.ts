@@ -2,6 +2,7 @@ import type { UplinkPolicy } from '@rideline/contract';
 import type { HealthLog } from '../health/health-log.ts';
 import type { SdkClock } from '../time/clock.ts';
 import { Timer } from '../time/timer.ts';
+import { within } from '../time/within.ts';
 import { FixSampler, type SampledFix } from './fix-sampler.ts';
 import type { DeviceState, LocationProblem, LocationSample, LocationSource } from './location-source.ts';
 
@@ -37,6 +38,8 @@ const REARM_MS = 30_000;
 const REARM_MAX_MS = 300_000;
 /** A check that comes later than this did not run because the app did not. */
 const SUSPENDED_MS = 30_000;
+/** What an adapter or the app's storage may take: AsyncStorage has calls that never end (react-native-async-storage #634, react-native #14101). */
+const CALL_MS = 10_000;
 /** The device is asked about itself, and the app noted as alive, this often. */
 const DEVICE_MS = 60_000;
 const STOPPED = 'stopped';
@@ -57,6 +60,9 @@ export class LocationTracker {
   #rearmAtMs = 0;
   #rearmPauseMs = REARM_MS;
   #isAsking = false;
+  /** Calls of `start` and `stop`, one after the other: a stop that overtakes a start leaves the receiver on. */
+  #arming: Promise<unknown> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
   #expected = 0;
   #received = 0;
 
@@ -70,27 +76,35 @@ export class LocationTracker {
     return { expected: Math.floor(this.#expected), received: this.#received };
   }
 
-  async start(): Promise<void> {
-    const { clock, log } = this.#parts;
+  /** @param before what has to end first: another tracker of the same source, which would stop it */
+  async start(before: Promise<unknown> = Promise.resolve()): Promise<void> {
+    const { clock, log, options } = this.#parts;
+    this.#arming = before;
     this.#isOn = true;
     this.#heardMs = this.#checkedMs = clock.monotonicMs();
     log.set(STOPPED, false, this.#heardMs);
     this.#schedule();
+    await before;
     // Read before this start of the app is noted as alive.
-    const before = await attempt(() => this.#parts.options.alive?.get());
+    const alive = await this.#attempt(() => options.alive?.get());
+    if (!this.#isOn) return;
     await Promise.all([this.#arm(), this.#askDevice()]);
-    this.#noteKill(before);
+    this.#noteKill(alive);
   }
 
-  async stop(): Promise<void> {
-    if (!this.#isOn) return;
+  /** Resolves when the source has stopped, also for a second caller. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
     this.#isOn = false;
     this.#timer.clear();
-    const { clock, log, options, source, onHealth } = this.#parts;
+    const { clock, log, options, onHealth } = this.#parts;
     log.set(STOPPED, true, clock.monotonicMs());
     onHealth();
-    await attempt(() => options.alive?.set(STOPPED));
-    await attempt(() => source.stop());
+    await Promise.all([this.#disarm(), this.#attempt(() => options.alive?.set(STOPPED))]);
   }
 
   setPolicy(policy: UplinkPolicy): void {
@@ -103,7 +117,7 @@ export class LocationTracker {
     if (!this.#isOn) return;
     const { source, clock } = this.#parts;
     await this.#askDevice();
-    const isLost = (await attempt(() => source.isRegistered?.())) === false;
+    const isLost = (await this.#attempt(() => source.isRegistered?.())) === false;
     if (isLost || clock.monotonicMs() - this.#heardMs > this.#sampler.intervalMs + CHECK_MS)
       await this.#rearm();
   }
@@ -137,7 +151,7 @@ export class LocationTracker {
   async #measure(): Promise<void> {
     if (this.#isAsking) return;
     this.#isAsking = true;
-    const sample = await attempt(() => this.#parts.source.current?.());
+    const sample = await this.#attempt(() => this.#parts.source.current?.());
     this.#isAsking = false;
     if (sample !== undefined && this.#isOn) this.#onSamples([sample]);
   }
@@ -145,7 +159,7 @@ export class LocationTracker {
   async #onSilence(): Promise<void> {
     const { clock, log, source, onHealth } = this.#parts;
     await this.#askDevice();
-    const registered = await attempt(() => source.isRegistered?.());
+    const registered = await this.#attempt(() => source.isRegistered?.());
     const known = log.active.some((code) => code === 'permission_denied' || code === 'gps_off');
     if (!known && log.set(registered === false ? 'task_lost' : 'silent_source', true, this.#heardMs))
       onHealth();
@@ -156,19 +170,29 @@ export class LocationTracker {
   }
 
   async #rearm(): Promise<void> {
-    await attempt(() => this.#parts.source.stop());
-    if (this.#isOn) await this.#arm();
+    void this.#disarm();
+    await this.#arm();
   }
 
-  async #arm(): Promise<void> {
-    await attempt(() =>
-      this.#parts.source.start({
+  #disarm(): Promise<unknown> {
+    return this.#inOrder(() => this.#parts.source.stop());
+  }
+
+  #arm(): Promise<unknown> {
+    return this.#inOrder(() => {
+      if (!this.#isOn) return undefined;
+      return this.#parts.source.start({
         onSamples: (samples) => {
           if (this.#isOn && samples.length > 0) this.#onSamples(samples);
         },
         onProblem: (problem) => this.#onProblem(problem),
-      }),
-    );
+      });
+    });
+  }
+
+  #inOrder(call: () => Promise<void> | void): Promise<unknown> {
+    this.#arming = this.#arming.then(() => this.#attempt(call));
+    return this.#arming;
   }
 
   #onSamples(samples: readonly LocationSample[]): void {
@@ -197,9 +221,12 @@ export class LocationTracker {
   async #askDevice(): Promise<void> {
     const { source, options, clock } = this.#parts;
     this.#deviceMs = clock.monotonicMs();
-    const found = await Promise.all([attempt(() => source.device?.()), attempt(() => options.device?.())]);
+    const found = await Promise.all([
+      this.#attempt(() => source.device?.()),
+      this.#attempt(() => options.device?.()),
+    ]);
     this.#setDevice({ ...found[0], ...found[1] });
-    if (this.#isOn) await attempt(() => options.alive?.set(String(clock.wallMs())));
+    if (this.#isOn) await this.#attempt(() => options.alive?.set(String(clock.wallMs())));
   }
 
   #setDevice(device: DeviceState): void {
@@ -221,13 +248,13 @@ export class LocationTracker {
     );
     onHealth();
   }
-}
 
-/** What an adapter or the app gives may fail; the watchdog goes on, and sees silence if that is what it leads to. */
-async function attempt<T>(work: () => Promise<T> | T): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch {
-    return undefined;
+  /** What an adapter or the app gives may fail or never end; the watchdog goes on, and sees silence if that is what it leads to. */
+  async #attempt<T>(work: () => Promise<T> | T): Promise<T | undefined> {
+    try {
+      return await within(this.#parts.clock, CALL_MS, Promise.resolve(work()));
+    } catch {
+      return undefined;
+    }
   }
 }

@@ -6,9 +6,12 @@ export interface SdkClock {
   monotonicMs(): number;
   /** Uniform in [0, 1). */
   random(): number;
-  /** Calls `fn` once after `delayMs`; the returned function cancels it. */
+  /** Calls `fn` once after `delayMs`, or sooner when that is longer than the host's timers can wait; the returned function cancels it. */
   after(delayMs: number, fn: () => void): () => void;
 }
+
+/** A longer delay overflows in the host's `setTimeout`, and the timer runs at once: a token of 30 days would be refreshed without end. */
+const DELAY_MAX_MS = 2 ** 31 - 1;
 
 /** The device's own clocks, in browsers, React Native and Node. */
 export const deviceClock: SdkClock = {
@@ -16,7 +19,7 @@ export const deviceClock: SdkClock = {
   monotonicMs: () => performance.now(),
   random: () => Math.random(),
   after: (delayMs, fn) => {
-    const timer = setTimeout(fn, Math.max(0, delayMs));
+    const timer = setTimeout(fn, Math.min(DELAY_MAX_MS, Math.max(0, delayMs)));
     return () => clearTimeout(timer);
   },
 };
