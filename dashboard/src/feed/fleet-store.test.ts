@@ -53,6 +53,14 @@ describe('applyFrame', () => {
     expect(parked.cabs.get('b')).toMatchObject({ heading: cab?.heading, speed: 0 });
   });
 
+  it('SDK-153: a car that stands keeps the heading with which it stopped', () => {
+    const moving = applyFrame(start(), frame([['b', 37.781, -122.41, 90, 9, 'busy', 101_000]]));
+    const standing = applyFrame(moving, frame([['b', 37.781, -122.41, 213, 0.3, 'busy', 103_000]]));
+    expect(standing.cabs.get('b')).toMatchObject({ heading: 90, speed: 0.3 });
+    const parked = applyFrame(start(), frame([['new', 37.78, -122.41, 77, 0, 'busy', 101_000]]));
+    expect(parked.cabs.get('new')?.heading).toBe(77);
+  });
+
   it('MAP-1: cells replace the cars, and cars replace the cells', () => {
     const dense = applyFrame(
       start(),

@@ -54,10 +54,16 @@ export function applyFrame(fleet: Fleet, frame: FleetFrame): Fleet {
   };
 }
 
+/** A receiver that is slower reports noise as its heading. */
+const STANDING_METRES_PER_SECOND = 1;
+
 function cabAfter(held: Cab | undefined, vehicle: FleetVehicle): Cab {
   const [id, lat, lng, heading, speed, state, at] = vehicle;
   if (held !== undefined && at <= held.at) return held.state === state ? held : { ...held, state };
-  if (heading !== null && speed !== null) return { id, lat, lng, heading, speed, derived: false, state, at };
+  if (heading !== null && speed !== null) {
+    const kept = speed < STANDING_METRES_PER_SECOND ? (held?.heading ?? heading) : heading;
+    return { id, lat, lng, heading: kept, speed, derived: false, state, at };
+  }
   const moved = held === undefined ? null : movementBetween(held, { lat, lng, at });
   return {
     id,

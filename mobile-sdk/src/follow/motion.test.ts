@@ -49,6 +49,20 @@ describe('SDK-100: motion of a followed car', () => {
     expect(metres(drawnAt(second, 4200)).east).toBeCloseTo(42, 1);
   });
 
+  it('SDK-153: a car that stands keeps the heading with which it stopped', () => {
+    let motion = moveTo(undefined, fix(at(0, 0), 0, 10, 90), 0);
+    motion = moveTo(motion, fix(at(20, 0), 2000, 10, 90), 2000);
+    for (const [turn, heading] of [0, 213, 355, null].entries()) {
+      const ms = 8000 + 2000 * turn;
+      motion = moveTo(motion, fix(at(30 + (turn % 2), turn % 2), ms, 0.4, heading), ms);
+      expect(drawnAt(motion, ms + 1900).heading).toBeCloseTo(90, 0);
+    }
+    motion = moveTo(motion, fix(at(30, 20), 18_000, 8, 0), 18_000);
+    expect(drawnAt(motion, 30_000).heading).toBe(0);
+    // Parked before it was followed: its receiver's heading is all there is.
+    expect(drawnAt(moveTo(undefined, fix(at(0, 0), 0, 0, 77), 0), 100).heading).toBe(77);
+  });
+
   it('waits where dead reckoning was too fast, and never moves backwards', () => {
     const first = moveTo(undefined, fix(at(0, 0), 0, 15, 90), 0);
     expect(metres(drawnAt(first, 2000)).east).toBeCloseTo(30, 1);

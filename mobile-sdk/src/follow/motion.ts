@@ -187,7 +187,10 @@ export function moveTo(motion: Motion | undefined, fix: MotionFix, nowMs: number
   const drawn = drawnAt(motion, nowMs);
   const leg = offset(motion.anchor, fix);
   const isLeg = length(leg) >= LEG_METRES;
-  const heading = fix.heading ?? (isLeg ? headingOf(leg) : motion.heading);
+  // A receiver that stands reports noise, and phones without one report north (mapbox/mapbox-navigation-android #1806).
+  const stands = fix.speed !== null && fix.speed < LEAST_SPEED;
+  const measured = stands ? motion.heading : fix.heading;
+  const heading = measured ?? (isLeg ? headingOf(leg) : (motion.heading ?? fix.heading));
   const track = isLeg ? leg : (motion.track ?? (length(velocity) > 0 ? velocity : null));
   const metres = metresBetween(drawn, fix);
   if (metres > MOTION.jumpMetres) return startAt(fix, velocity, heading, nowMs);
@@ -214,7 +217,7 @@ function startAt(fix: MotionFix, velocity: Vector, heading: number | null, nowMs
     fix,
     anchor: fix,
     track: length(velocity) > 0 ? velocity : null,
-    heading: fix.heading ?? heading,
+    heading: heading ?? fix.heading,
     path: pathOf({ lat: place.lat, lng: place.lng }, [], fix, velocity, nowMs),
   };
 }

@@ -81,6 +81,16 @@ it('SDK-82: a driver who stands is sent as `still` by time, within the error of 
   expect(take(at(40_000, 69, { speed: 0, accuracy: 500 }))).toMatchObject([{ flags: 0 }]);
 });
 
+it('SDK-153: a driver who stands keeps the heading of the last move, whatever the receiver says', () => {
+  const { take } = newSampler();
+  expect(take(at(0, 0, { speed: 0, heading: 77 }))).toMatchObject([{ heading: null }]);
+  expect(take(at(10_000, 40, { speed: 8, heading: 5 }))).toMatchObject([{ heading: 5 }]);
+  for (const [turn, heading] of [210, 0, -1, Number.NaN].entries())
+    expect(take(at(20_000 + turn * 10_000, 42, { speed: 0.3, heading }))).toMatchObject([{ heading: 5 }]);
+  // Without a heading of the receiver's own: the course from the fix before.
+  expect(take(at(70_000, 42, { east: 60, speed: 8, heading: null }))[0]?.heading).toBeCloseTo(90, 0);
+});
+
 describe('SDK-83: what operating systems do to samples', () => {
   it('SDK-83: repeats are dropped, also in another order and between others', () => {
     const { sampler, take } = newSampler(policy(1000, 1, 180));

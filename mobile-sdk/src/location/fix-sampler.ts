@@ -12,6 +12,7 @@ export interface SampledFix {
   lat: number;
   lng: number;
   speed: number | null;
+  /** As measured while moving, else the course from the fix before; that of the last move while the driver stands. */
   heading: number | null;
   accuracy: number | null;
   flags: number;
@@ -95,14 +96,16 @@ export class FixSampler {
       const ageMs = Math.min(OLDEST_MS, newest - sample.at + (keptMs ?? 0));
       const trigger = this.#trigger(sample, nowMs - ageMs);
       if (trigger === undefined) continue;
-      const { lat, lng, heading = null, accuracy = null } = sample;
+      const { lat, lng, accuracy = null } = sample;
+      // What a receiver that stands reports as a heading is noise, which would turn the car on maps.
+      const heading = headingOf(sample, this.#taken);
       const isStill = trigger === 'still';
       const flags =
         (sample.mock ? FIX_FLAGS.mock : 0) |
         (isStill ? FIX_FLAGS.still : 0) |
         (sample.at === sample.timestamp ? 0 : FIX_FLAGS.rollover);
       fixes.push({ lat, lng, speed: isStill ? 0 : (sample.speed ?? null), heading, accuracy, flags, ageMs });
-      this.#taken = { lat, lng, heading: headingOf(sample, this.#taken), atMs: nowMs - ageMs };
+      this.#taken = { lat, lng, heading, atMs: nowMs - ageMs };
     }
     return fixes;
   }
