@@ -35,6 +35,41 @@ export async function holdStore(name: string): Promise<'open'> {
   return 'open';
 }
 
+/**
+ * A store whose connection the browser closes without a word, and then with all data of the site deleted.
+ * @returns what is stored after the first, and whether the store was lost after the second
+ */
+export async function loseConnections(useWebLocks: boolean): Promise<[texts: string[], isLost: boolean]> {
+  const name = `closed-${useWebLocks}`;
+  const connections: { close(): void }[] = [];
+  const factory = Object.getPrototypeOf(indexedDB);
+  const { open } = factory;
+  factory.open = function (...version: unknown[]) {
+    const request = open.apply(this, version);
+    request.addEventListener('success', () => connections.push(request.result));
+    return request;
+  };
+  let isLost = false;
+  const storage = browserStorage({ name, useWebLocks });
+  const store = await storage.open({
+    onLost: () => {
+      isLost = true;
+    },
+  });
+  await store.append('fixes', ['"before"']);
+  for (const connection of connections) connection.close();
+  await store.append('fixes', ['"after"']);
+  const texts = (await store.read('fixes', 0, 10)).map(({ text }) => text);
+  const deleted = indexedDB.deleteDatabase(name);
+  await new Promise((resolve, reject) => {
+    deleted.onsuccess = resolve;
+    deleted.onerror = reject;
+  });
+  await store.append('fixes', ['"later"']).catch(() => undefined);
+  factory.open = open;
+  return [texts, isLost];
+}
+
 /** Tells the test what is stored, as soon as the page knows. */
 function noted(storage: SdkStorage): SdkStorage {
   return {

@@ -105,6 +105,16 @@ describe.skipIf(executablePath === null)('the storage of browsers in Chromium', 
     },
   );
 
+  it('SDK-154: a connection that the browser closes without a word is opened again, and deleted data is noticed', async () => {
+    const page = await opened();
+    for (const useWebLocks of [true, false])
+      expect(await page.evaluate(inPage(`app.loseConnections(${useWebLocks})`))).toEqual([
+        ['"before"', '"after"'],
+        true,
+      ]);
+    await page.close();
+  });
+
   it('SDK-56: a second tab opens the store when the first one is gone, and not before', async () => {
     const first = await opened();
     await first.evaluate(inPage("app.holdStore('tabs')"));

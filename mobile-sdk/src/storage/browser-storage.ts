@@ -1,12 +1,11 @@
 import { deviceClock, type SdkClock } from '../time/clock.ts';
 import { CallOrder } from './call-order.ts';
 import {
-  type IdbConnection,
   type IdbFactory,
   type IdbKeyRanges,
   type IdbTransaction,
-  inTransaction,
   openDatabase,
+  ReopenedDatabase,
 } from './indexed-db.ts';
 import { isLeaseFree, LEASE_MS, type Lease, NO_LEASE, waitForLease } from './lease.ts';
 import { keepRenewing } from './lease-renewal.ts';
@@ -54,15 +53,16 @@ export function browserStorage(options: BrowserStorageOptions = {}): SdkStorage 
   const browser = globalThis as unknown as BrowserGlobals;
   const locks = useWebLocks ? browser.navigator?.locks : undefined;
   const connect = () => openDatabase(browser.indexedDB, name, [...LOG_NAMES], LEASES);
+  const openedDatabase = async () => new ReopenedDatabase(connect, await connect());
 
   /** Writes the lease that `next` makes of the present one. @returns its fence; null: it stays as it is */
   async function changeLease(
-    connection: IdbConnection,
+    database: ReopenedDatabase,
     next: (lease: Lease) => Lease | null,
     also?: (transaction: IdbTransaction) => void,
   ): Promise<number | null> {
     let fence: number | null = null;
-    await inTransaction(connection, ALL_STORES, 'readwrite', (transaction) => {
+    await database.run(ALL_STORES, 'readwrite', (transaction) => {
       const leases = transaction.objectStore(LEASES);
       const read = leases.get(LEASE_KEY);
       read.onsuccess = () => {
@@ -78,10 +78,10 @@ export function browserStorage(options: BrowserStorageOptions = {}): SdkStorage 
 
   async function open({ onLost, signal }: OpenOptions): Promise<RecordStore> {
     const release = locks && (await holdLock(locks, `rideline ${name}`, signal));
-    let connection: IdbConnection | undefined;
+    let database: ReopenedDatabase | undefined;
     try {
-      const opened = await connect();
-      connection = opened;
+      const opened = await openedDatabase();
+      database = opened;
       const take = () =>
         changeLease(opened, (lease) => {
           if (release === undefined && !isLeaseFree(lease, clock.wallMs())) return null;
@@ -101,14 +101,14 @@ export function browserStorage(options: BrowserStorageOptions = {}): SdkStorage 
         release?.();
       };
       return new BrowserStore({
-        connection: opened,
+        database: opened,
         ranges: browser.IDBKeyRange,
         fence,
         onLost,
         lease: { close, end, ...(release === undefined ? { renew, clock } : {}) },
       });
     } catch (error) {
-      connection?.close();
+      database?.close();
       release?.();
       throw error;
     }
@@ -117,17 +117,17 @@ export function browserStorage(options: BrowserStorageOptions = {}): SdkStorage 
   return {
     open,
     async wipe() {
-      const connection = await connect();
+      const database = await openedDatabase();
       try {
         await changeLease(
-          connection,
+          database,
           ({ fence }) => ({ fence: fence + 1, until: 0 }),
           (transaction) => {
             for (const log of LOG_NAMES) transaction.objectStore(log).clear();
           },
         );
       } finally {
-        connection.close();
+        database.close();
       }
     },
   };
@@ -142,7 +142,7 @@ function holdLock(locks: LockManager, name: string, signal: AbortSignal | undefi
 }
 
 interface BrowserStoreParts {
-  readonly connection: IdbConnection;
+  readonly database: ReopenedDatabase;
   readonly ranges: IdbKeyRanges;
   readonly fence: number;
   readonly onLost: () => void;
@@ -166,8 +166,6 @@ class BrowserStore implements RecordStore {
       this.#end();
       parts.onLost();
     });
-    // The user deleted the site's data, or the browser did.
-    parts.connection.onclose = () => this.#calls.lost();
     const { renew, clock } = parts.lease;
     if (renew !== undefined && clock !== undefined)
       this.#cancelRenewal = keepRenewing(clock, () =>
@@ -241,15 +239,15 @@ class BrowserStore implements RecordStore {
     this.#parts.lease.end();
   }
 
-  /** One transaction in which the lease is checked first. */
+  /** One transaction in which the lease is checked first. It is another one when the user or the browser has deleted the site's data. */
   async #change(
     log: LogName,
     mode: 'readonly' | 'readwrite',
     run: (transaction: IdbTransaction) => void,
   ): Promise<void> {
     let isLost = false;
-    const { connection, fence } = this.#parts;
-    const done = inTransaction(connection, [log, LEASES], mode, (transaction) => {
+    const { database, fence } = this.#parts;
+    const done = database.run([log, LEASES], mode, (transaction) => {
       const read = transaction.objectStore(LEASES).get(LEASE_KEY);
       read.onsuccess = () => {
         isLost = (read.result as Lease | undefined)?.fence !== fence;

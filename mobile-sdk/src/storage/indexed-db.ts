@@ -25,7 +25,6 @@ export interface IdbTransaction {
 }
 
 export interface IdbConnection {
-  onclose: (() => void) | null;
   onversionchange: (() => void) | null;
   transaction(
     stores: readonly string[],
@@ -62,21 +61,56 @@ export function openDatabase(
     request.onsuccess = () => {
       const connection = request.result as IdbConnection;
       // Somebody deletes the database: without this the deletion waits for this page.
-      connection.onversionchange = () => {
-        connection.close();
-        connection.onclose?.();
-      };
+      connection.onversionchange = () => connection.close();
       resolve(connection);
     };
     request.onerror = () => reject(request.error);
   });
 }
 
-/** Runs `start` in a transaction and waits until it is on the disk. Rejects with what aborted it, and nothing of it is stored. */
-export function inTransaction(
+/**
+ * A database whose connection is opened again when it is closed: browsers close connections of pages in the background, mostly without the
+ * event `close`, and every transaction of such a connection fails (dexie/Dexie.js #1139, localForage #887).
+ */
+export class ReopenedDatabase {
+  readonly #connect: () => Promise<IdbConnection>;
+  #connection: IdbConnection;
+  #isClosed = false;
+
+  constructor(connect: () => Promise<IdbConnection>, connection: IdbConnection) {
+    this.#connect = connect;
+    this.#connection = connection;
+  }
+
+  /** Runs `start` in a transaction and waits until it is on the disk. Rejects with what aborted it, and nothing of it is stored. */
+  async run(
+    stores: readonly string[],
+    mode: Mode,
+    start: (transaction: IdbTransaction) => void,
+  ): Promise<void> {
+    try {
+      await inTransaction(this.#connection, stores, mode, start);
+    } catch (error) {
+      // The transaction did not begin.
+      if (this.#isClosed || (error as { name?: unknown }).name !== 'InvalidStateError') throw error;
+      this.#connection = await this.#connect();
+      if (this.#isClosed) this.#connection.close();
+      await inTransaction(this.#connection, stores, mode, start);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#connection.close();
+  }
+}
+
+type Mode = 'readonly' | 'readwrite';
+
+function inTransaction(
   connection: IdbConnection,
   stores: readonly string[],
-  mode: 'readonly' | 'readwrite',
+  mode: Mode,
   start: (transaction: IdbTransaction) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
