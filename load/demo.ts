@@ -54,6 +54,8 @@ const OWNER_FILE = join(STATE_DIR, 'demo-owner.json');
 const SEARCH_FRESH_MS = 180_000;
 /** A parked phone in the driver app reports every 20 s of real time, however fast the trace is replayed: two of its reports. */
 const PARKED_PHONE_MS = 40_000;
+/** An offer waits for a person in the driver app: as long in real time as at the city's own speed. */
+const OFFER_WINDOW_MS = 15_000;
 const NO_PROCESSES = { gateway: 0, api: 0, workers: 0 };
 const SCALE = { gateway: 2, api: 1, workers: 1 };
 
@@ -133,6 +135,7 @@ async function bringUp(options: DemoOptions, trace: Trace): Promise<{ cluster: C
       env: {
         ...RAISED_LIMITS,
         RIDELINE_DOMAIN_CLOCK: clock.toString(),
+        RIDELINE_OFFER_WINDOW_MS: String(Math.ceil(OFFER_WINDOW_MS * Math.max(1, options.speed))),
         RIDELINE_SEARCH_FRESH_MS: String(
           Math.ceil(Math.max(SEARCH_FRESH_MS, PARKED_PHONE_MS * options.speed)),
         ),
@@ -226,12 +229,8 @@ function heading(cluster: Cluster, trace: Trace, { seed, speed }: DemoOptions): 
     `habits    seed ${seed}: cabs cruise as they did that day; the demo drives those that accept a trip`,
     `page      ${cluster.url}/   sign in as ${name}, password ${password}   · Ctrl-C: ordered stop and summary`,
     `apps      ${cluster.url}/driver/ and ${cluster.url}/rider/   in two windows: create an account in each, go online in the first,`,
-    '          then "Start here" and "Request ride" in the second. The nearest free car gets the offer; yours drives by itself (a simulated position)',
-    ...(speed > 2
-      ? [
-          '          and accepts by itself, since an offer is open for 15 s of the city’s time; demo --speed 1 leaves it to you',
-        ]
-      : []),
+    '          then "Start here" and "Request ride" in the second. The cabs leave your ride to your own driver, who has 15 s to accept it and',
+    `          drives by itself (a simulated position, ${speed}× as fast as a taxi); without one of your own the nearest cab comes`,
   ];
 }
 

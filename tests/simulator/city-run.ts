@@ -23,6 +23,7 @@ import {
 } from '@rideline/fleet/trips/trip-commands';
 import { effectsOf } from '@rideline/fleet/trips/trip-effects';
 import { requestTrip } from '@rideline/fleet/trips/trip-request';
+import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import { SILENCE_TIMES } from '@rideline/fleet/trips/trip-silence';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { offerToDriver } from '@rideline/workers/matching/offer-to-driver';
@@ -240,7 +241,7 @@ export class CityRun {
         ({ driverId: by, slot, open }) => open && by === driverId && slot === 'active',
       );
       await offerToDriver(
-        { tripStore, claims },
+        { tripStore, claims, offerWindowMs: TRIP_RULES.offerWindowMs },
         {
           trip,
           driverId,

@@ -1,3 +1,4 @@
+import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import { type Config, configPart } from '@rideline/platform/config/config';
 import { positive, type VariableTable } from '@rideline/platform/config/variable';
 import { z } from 'zod';
@@ -34,6 +35,10 @@ const WORKER_VARIABLES = {
     schema: positive.min(50).max(10_000).default(500),
     help: 'interval of matching, ms',
   },
+  RIDELINE_OFFER_WINDOW_MS: {
+    schema: positive.min(1000).max(3_600_000).default(TRIP_RULES.offerWindowMs),
+    help: 'domain ms that a driver has to answer an offer',
+  },
   RIDELINE_ETA_URL: {
     schema: z.url().optional(),
     help: 'route engine for the travel times of drivers to a pick-up; without it crow-fly distance at 4.5 m/s',
@@ -61,6 +66,7 @@ export interface WorkerSettings {
   readonly roles: readonly WorkerRole[];
   readonly historyBlockMs: number;
   readonly matchTickMs: number;
+  readonly offerWindowMs: number;
   readonly wakeAfterMs: number;
   readonly wakeEveryMs: number;
   /** The route engine for times by road; undefined: crow-fly times. */
@@ -78,6 +84,7 @@ export const workerConfig = configPart(WORKER_VARIABLES, (values, faults): Worke
     roles: parseRoles(values.RIDELINE_ROLES, faults),
     historyBlockMs: values.RIDELINE_HISTORY_BLOCK_MS,
     matchTickMs: values.RIDELINE_MATCH_TICK_MS,
+    offerWindowMs: values.RIDELINE_OFFER_WINDOW_MS,
     wakeAfterMs: values.RIDELINE_WAKE_AFTER_MS,
     wakeEveryMs: values.RIDELINE_WAKE_EVERY_MS,
     eta: etaUrl === undefined ? undefined : { url: etaUrl, kind: values.RIDELINE_ETA_KIND },

@@ -15,6 +15,7 @@ import { alertDevice } from '../notifications/device-alert.ts';
 import { notificationText } from '../notifications/notification-text.ts';
 import { NotificationsPage } from '../notifications/notifications-page.tsx';
 import { OfferSheet } from '../offers/offer-sheet.tsx';
+import { offerLeftMs } from '../offers/offer-time.ts';
 import { Ring } from '../offers/ring.ts';
 import { EmergencyButton } from '../safety/emergency-button.tsx';
 import { Choice, SettingsPage } from '../settings/settings-page.tsx';
@@ -25,7 +26,7 @@ import { AppMenu, type AppPage } from '../widgets/app-menu.tsx';
 import { addToast, type Toast, Toasts } from '../widgets/toasts.tsx';
 import { DriverClient, isOver } from './driver-client.ts';
 import { driverFocus, driverFocusKey, driverScene } from './driver-scene.ts';
-import { type DriverSettings, driverSettings, OFFER_WINDOW_MS } from './driver-settings.ts';
+import { type DriverSettings, driverSettings } from './driver-settings.ts';
 import { DriverSummary } from './driver-summary.tsx';
 import { OnlineSheet } from './online-sheet.tsx';
 import { Simulation } from './simulation.ts';
@@ -60,7 +61,7 @@ export function DriverApp(props: Props) {
 }
 
 function ConnectedDriver({ signedIn, city, onSignOut, time }: Props & { time: ServerTime }) {
-  const settings = useMemo(() => driverSettings(time.rate), [time]);
+  const settings = useMemo(() => driverSettings(time), [time]);
   const simulation = useMemo(() => new Simulation(city, time.rate), [city, time]);
   const toasts = useMemo(() => createStore<readonly Toast[]>([]), []);
   const ring = useMemo(() => new Ring(), []);
@@ -103,7 +104,10 @@ function listen(
         // Refused when somebody was faster: the sheet disappears, and the next offer comes.
         void client.answer(offer.offerId, true).catch(() => undefined);
       },
-      Math.min(SIMULATED_ANSWER_MS, (OFFER_WINDOW_MS / rate) * SIMULATED_ANSWER_SHARE),
+      Math.min(
+        SIMULATED_ANSWER_MS,
+        offerLeftMs(offer.expiresAt, client.driver.serverNow(), rate) * SIMULATED_ANSWER_SHARE,
+      ),
     );
   };
   client.onOfferGone = (reason) => {

@@ -4,7 +4,7 @@ import type { City, NamedPlace } from '../map/city.ts';
 import { Switch } from '../settings/settings-page.tsx';
 import { useStore } from '../state/store.ts';
 import type { DriverView } from './driver-client.ts';
-import { type DriverSettings, OFFER_WINDOW_MS } from './driver-settings.ts';
+import type { DriverSettings } from './driver-settings.ts';
 
 interface Props {
   readonly view: DriverView;
@@ -66,8 +66,7 @@ function Trouble({ view: { isOnline, status, place, problem } }: { view: DriverV
 type SimulationProps = Omit<Props, 'view' | 'onOnline' | 'onOffline'> & { readonly isOnline: boolean };
 
 function Simulation({ isOnline, city, settings, rate, startsAt, onStartsAt }: SimulationProps) {
-  const { text, secondsLeft } = useWords();
-  const seconds = secondsLeft(OFFER_WINDOW_MS / rate);
+  const { text } = useWords();
   return (
     <div className="simulation">
       <p className="small">
@@ -93,7 +92,7 @@ function Simulation({ isOnline, city, settings, rate, startsAt, onStartsAt }: Si
       <Switch
         name={text('driver.simulation.accept')}
         setting={settings.accepts}
-        {...(rate === 1 ? {} : { help: text('driver.simulation.accept.help', { rate, seconds }) })}
+        {...(rate === 1 ? {} : { help: text('driver.simulation.rate', { rate }) })}
       />
     </div>
   );

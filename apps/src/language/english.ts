@@ -117,7 +117,7 @@ export const english = {
     'The car drives along the roads of {city} by itself. Nothing of it comes from a GPS.',
   'driver.simulation.start': 'Start at',
   'driver.simulation.accept': 'Accept offers for me',
-  'driver.simulation.accept.help': 'The city runs at {rate}×: an offer is open for {seconds}.',
+  'driver.simulation.rate': 'The city runs at {rate}×: your car drives as much faster.',
   'driver.position.none': 'Waiting for a position',
   'driver.position.denied': 'This browser may not read your position. Allow it, or use the simulation.',
   'driver.position.unavailable': 'This device does not know its position.',

@@ -119,7 +119,7 @@ export const vietnamese: Catalogue = {
   'driver.simulation.text': 'Xe tự chạy theo các con đường của {city}. Không có vị trí nào lấy từ GPS.',
   'driver.simulation.start': 'Bắt đầu tại',
   'driver.simulation.accept': 'Tự nhận chuyến',
-  'driver.simulation.accept.help': 'Thành phố chạy nhanh {rate} lần: mỗi lời mời mở trong {seconds}.',
+  'driver.simulation.rate': 'Thành phố chạy nhanh {rate} lần: xe của bạn cũng chạy nhanh như vậy.',
   'driver.position.none': 'Đang chờ vị trí',
   'driver.position.denied': 'Trình duyệt không được đọc vị trí của bạn. Hãy cho phép, hoặc dùng mô phỏng.',
   'driver.position.unavailable': 'Thiết bị không xác định được vị trí.',

@@ -10,6 +10,14 @@ export interface ServerTime {
 
 export const REAL_TIME: ServerTime = { rate: 1, now: () => Date.now() };
 
+/** A device's clock may be wrong by hours, or by a wrong date of yesterday or tomorrow; a recorded day is further away. */
+const SAME_TIME_MS = 2 * 86_400_000;
+
+/** Whether the server plays a recorded day: at another rate, or at another time. */
+export function isReplay({ rate, now }: ServerTime, deviceNow = Date.now()): boolean {
+  return rate !== 1 || Math.abs(now() - deviceNow) > SAME_TIME_MS;
+}
+
 /** @throws TypeError without a network */
 export async function readServerTime(rest: RestClient): Promise<ServerTime> {
   const sentMs = performance.now();

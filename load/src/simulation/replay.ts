@@ -11,6 +11,7 @@ import type { TraceClock } from './trace/trace-clock.ts';
 import { ImportedTrips } from './trips/imported-trips.ts';
 import type { ReplayTrips, TripTotals } from './trips/replay-trips.ts';
 import { RequestedTrips } from './trips/requested-trips.ts';
+import { Visitors } from './trips/visitors.ts';
 
 export interface ReplayOptions {
   url: string;
@@ -53,9 +54,17 @@ export class Replay {
     if (typeof trips === 'object') {
       const habits = trips.requested;
       const cabs = new Map<string, DrivenCab>();
+      const visitors = new Visitors(
+        api,
+        (tripId) => this.requested?.isRequested(tripId) ?? false,
+        (driverId) => cabs.has(driverId),
+      );
       const onProblem = (problem: string) => this.requested?.problem(problem);
       for (const id of trace.cabs)
-        cabs.set(id, new DrivenCab(id, { url, clock, habits, onProblem, token: () => token('driver', id) }));
+        cabs.set(
+          id,
+          new DrivenCab(id, { url, clock, habits, visitors, onProblem, token: () => token('driver', id) }),
+        );
       for (const [id, cab] of cabs) this.cabs.set(id, cab);
       const { riderAges } = this;
       this.requested = new RequestedTrips({ url, trace, clock, habits, cabs, token, riderAges });

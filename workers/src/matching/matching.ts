@@ -28,6 +28,8 @@ export interface MatchingOptions {
   /** Without it crow-fly times are used. */
   readonly etaTable?: EtaTable;
   readonly tickMs: number;
+  /** Time that a driver has to answer an offer, domain ms. */
+  readonly offerWindowMs: number;
   /** Documents that a driver needs to get offers. */
   readonly requiredDocuments: readonly DocumentType[];
   readonly retentionDays: () => number;

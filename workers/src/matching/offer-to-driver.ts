@@ -25,17 +25,24 @@ export type OfferResult =
   | { readonly outcome: 'offer_limit' | 'cooling_down'; readonly waitMs: number }
   | { readonly outcome: 'unknown'; readonly error: Error };
 
+interface OfferParts {
+  readonly tripStore: TripStore;
+  readonly claims: DriverClaims;
+  /** Time that the driver has to answer, domain ms. */
+  readonly offerWindowMs: number;
+}
+
 /** A claim outlives its offer by this long, wall ms, so that it is still valid when the relay processes the answer. */
 const CLAIM_MARGIN_MS = 10_000;
 
 /** Claims the driver, then writes the offer with one conditional write. When the outcome of the write is unknown, the claim is kept. */
 export async function offerToDriver(
-  { tripStore, claims }: { tripStore: TripStore; claims: DriverClaims },
+  { tripStore, claims, offerWindowMs }: OfferParts,
   assignment: Assignment,
 ): Promise<OfferResult> {
   const { trip, driverId, slot } = assignment;
   const offerId = offerIdOf(trip._id, trip.offers.length + 1);
-  const windowMs = (TRIP_RULES.offerWindowMs + TRIP_RULES.offerGraceMs) / tripStore.clock.rate;
+  const windowMs = (offerWindowMs + TRIP_RULES.offerGraceMs) / tripStore.clock.rate;
   const leaseMs = windowMs + CLAIM_MARGIN_MS;
   try {
     const { riderId } = trip;
@@ -45,7 +52,7 @@ export async function offerToDriver(
     const applied = await offerTrip(
       tripStore,
       trip._id,
-      (now) => offerOf(assignment, now, offerId, tripStore),
+      (now) => offerOf(assignment, now, offerId, { tripStore, offerWindowMs }),
       trip,
     );
     const offer = applied?.trip.offers.find((one) => one.offerId === offerId);
@@ -62,7 +69,7 @@ function offerOf(
   { driverId, slot, etaSeconds, distanceMetres }: Assignment,
   trip: StoredTrip,
   offerId: OfferId,
-  { clock }: TripStore,
+  { tripStore: { clock }, offerWindowMs }: Pick<OfferParts, 'tripStore' | 'offerWindowMs'>,
 ): TripOffer | null {
   const attempt = trip.offers.length + 1;
   if (offerIdOf(trip._id, attempt) !== offerId) return null;
@@ -74,7 +81,7 @@ function offerOf(
     slot,
     state: 'open',
     offeredAt,
-    expiresAt: offeredAt + TRIP_RULES.offerWindowMs,
+    expiresAt: offeredAt + offerWindowMs,
     etaSeconds: Math.round(etaSeconds),
     distanceMetres: Math.round(distanceMetres),
   };

@@ -37,6 +37,7 @@ export default defineRole({
       search: createLiveSearch({ redis: state, region, clock, freshMs: config.searchFreshMs }),
       ...(etaTable ? { etaTable } : {}),
       tickMs: config.matchTickMs,
+      offerWindowMs: config.offerWindowMs,
       requiredDocuments: config.requiredDocuments,
       retentionDays,
       onOffered: (offer) => timers.set(offer),

@@ -39,6 +39,8 @@ export interface TierMatcherOptions {
   readonly tripStore: TripStore;
   readonly claims: DriverClaims;
   readonly search: LiveSearch;
+  /** Time that a driver has to answer an offer, domain ms. */
+  readonly offerWindowMs: number;
   /** Without it crow-fly times are used. */
   readonly etaTable?: EtaTable;
   readonly profiles: DriverProfiles;

@@ -2,6 +2,7 @@ import type { Offer, Point, TripSnapshot } from '@rideline/contract';
 import type { Habits } from '../habits.ts';
 import type { TraceFix } from '../trace/trace.ts';
 import type { TraceClock } from '../trace/trace-clock.ts';
+import type { Visitors } from '../trips/visitors.ts';
 import { type CabCommand, type CabDrive, stepCab } from './cab-drive.ts';
 import { ReplayCab } from './replay-cab.ts';
 
@@ -10,6 +11,7 @@ export interface DrivenCabParts {
   readonly token: () => Promise<string>;
   readonly clock: TraceClock;
   readonly habits: Habits;
+  readonly visitors: Pick<Visitors, 'haveDriverFor'>;
   /** The server refused something that it should have allowed. */
   readonly onProblem: (problem: string) => void;
 }
@@ -32,7 +34,7 @@ export class DrivenCab extends ReplayCab {
   constructor(id: string, parts: DrivenCabParts) {
     super(id, parts.url, parts.token);
     this.#parts = parts;
-    this.driver.on('offer', (offer) => this.#onOffer(offer));
+    this.driver.on('offer', (offer) => void this.#onOffer(offer));
     this.driver.on('trip', ({ trip }) => this.#onTrip(trip));
   }
 
@@ -80,8 +82,11 @@ export class DrivenCab extends ReplayCab {
     await this.#send(trip.tripId, 'complete');
   }
 
-  #onOffer({ offerId }: Offer): void {
-    const { habits, clock } = this.#parts;
+  async #onOffer(offer: Offer): Promise<void> {
+    const { habits, clock, visitors } = this.#parts;
+    const { offerId } = offer;
+    // Without an answer the cab goes on by its habits.
+    if (await visitors.haveDriverFor(offer).catch(() => false)) return this.#answer(offerId, false);
     this.counts.offers++;
     const habit = this.#ending
       ? ({ kind: 'decline', afterMs: 0 } as const)

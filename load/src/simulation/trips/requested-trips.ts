@@ -41,7 +41,7 @@ export class RequestedTrips implements ReplayTrips {
   readonly waits = { offered: new AgeHistogram(), accepted: new AgeHistogram() };
   readonly #parts: RequestedTripsParts;
   readonly #riders = new Set<RequestingRider>();
-  readonly #ids: string[] = [];
+  readonly #ids = new Set<string>();
   readonly #ended: Partial<Record<TripStateName, number>> = {};
   readonly #past: RiderCounts = { ...NO_COUNTS };
   readonly #problems = new Set<string>();
@@ -68,7 +68,11 @@ export class RequestedTrips implements ReplayTrips {
 
   /** Ids of all trips that the server has answered. */
   get tripIds(): readonly string[] {
-    return this.#ids;
+    return [...this.#ids];
+  }
+
+  isRequested(tripId: string): boolean {
+    return this.#ids.has(tripId);
   }
 
   /** No more requests: waiting riders cancel, riders on board are set down. Resolves when all trips have ended, or at the deadline. */
@@ -110,7 +114,7 @@ export class RequestedTrips implements ReplayTrips {
     }
     const of = (...names: TripStateName[]) => names.reduce((sum, name) => sum + (states[name] ?? 0), 0);
     return {
-      total: this.#ids.length,
+      total: this.#ids.size,
       waiting: of('searching', 'scheduled'),
       offered: of('offered'),
       toPickup: of('accepted', 'arrived'),
@@ -137,7 +141,7 @@ export class RequestedTrips implements ReplayTrips {
     });
     this.#riders.add(rider);
     void rider.request().then(() => {
-      if (rider.tripId !== null) this.#ids.push(rider.tripId);
+      if (rider.tripId !== null) this.#ids.add(rider.tripId);
     });
   }
 
