@@ -1,19 +1,18 @@
 import { defineConfig } from 'vitest/config';
+import { FILES_AT_A_TIME, FileOrder } from './tests/file-order.ts';
 
 /**
  * Time limits end what hangs: they are several times what a busy machine needs, so that load alone fails nothing.
- * Projects run group by group. Chaos runs one file at a time and alone, so that faults are the only trouble that a cluster has; integration and
- * end-to-end tests wait more than they work: two files of integration at a time left two cores idle for half of the time.
+ * Files of all projects run together, in the order of `tests/file-order.ts`.
  */
-const WITH_SERVERS = { hookTimeout: 300_000, teardownTimeout: 60_000 };
-const ONE_FILE_AT_A_TIME = { ...WITH_SERVERS, fileParallelism: false };
-const TWO_FILES_AT_A_TIME = { ...WITH_SERVERS, maxWorkers: 2 };
-const THREE_FILES_AT_A_TIME = { ...WITH_SERVERS, maxWorkers: 3 };
+const EVERYWHERE = { maxWorkers: FILES_AT_A_TIME, setupFiles: ['tests/worker-file.ts'] };
+const WITH_SERVERS = { ...EVERYWHERE, hookTimeout: 300_000, teardownTimeout: 60_000 };
 
 export default defineConfig({
   test: {
     environment: 'node',
     passWithNoTests: true,
+    sequence: { sequencer: FileOrder },
     // `./rideline test --coverage`: a report, no threshold.
     coverage: {
       provider: 'v8',
@@ -38,7 +37,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', 'infra/mongo-standin/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 0 },
+          ...EVERYWHERE,
         },
       },
       {
@@ -47,7 +46,7 @@ export default defineConfig({
           include: ['tests/property/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+          ...EVERYWHERE,
         },
       },
       {
@@ -60,8 +59,7 @@ export default defineConfig({
           ],
           exclude: ['**/node_modules/**', '**/target/**'],
           testTimeout: 300_000,
-          sequence: { groupOrder: 2 },
-          ...THREE_FILES_AT_A_TIME,
+          ...WITH_SERVERS,
         },
       },
       {
@@ -69,8 +67,7 @@ export default defineConfig({
           name: 'chaos',
           include: ['tests/chaos/**/*.test.ts'],
           testTimeout: 600_000,
-          sequence: { groupOrder: 3 },
-          ...ONE_FILE_AT_A_TIME,
+          ...WITH_SERVERS,
         },
       },
       {
@@ -78,8 +75,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 600_000,
-          sequence: { groupOrder: 4 },
-          ...TWO_FILES_AT_A_TIME,
+          ...WITH_SERVERS,
         },
       },
     ],

@@ -24,6 +24,7 @@ function moduleWith(errors: readonly object[]): TestModule {
   const skipped = { fullName: 'a test', result: () => ({ state: 'skipped' }) } as unknown as TestCase;
   return {
     moduleId: `${process.cwd()}/tests/a.test.ts`,
+    project: { name: 'unit' },
     children: { allTests: () => [skipped], allSuites: () => [] },
     errors: () => errors,
     diagnostic: () => ({ duration: 1 }),

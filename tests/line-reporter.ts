@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Reporter, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node';
-import type { Tally } from './run-report.ts';
+import { addKinds, type FileKind, type Tally } from './run-report.ts';
 
 type Failure = { readonly title: string; readonly errors: readonly FailureError[] };
 type FailureError = {
@@ -18,19 +18,35 @@ type FailureError = {
   readonly VITEST_TEST_NAME?: string;
 };
 
+type ConsoleLog = Parameters<NonNullable<Reporter['onUserConsoleLog']>>[0];
+
 /** A test that took longer gets a line of its own, so that a long file is not silence. */
 const SLOW_MS = 5_000;
 const STACK_LINES = 6;
 const MOST_CAUSES = 3;
+/** Of what a file writes to the console; shown when the file is ended. */
+const KEPT_LINES = 40;
+
+/** A file that runs. */
+type RunningFile = {
+  readonly startedAt: number;
+  readonly deadline: NodeJS.Timeout;
+  readonly tests: Map<string, { readonly name: string; readonly startedAt: number }>;
+  lines: readonly string[];
+};
 
 /**
  * vitest's side of `./rideline test`: one plain line for each file as it ends, the errors under it, and at the end the
- * tally as JSON at the path in TEST_TALLY_FILE.
+ * tally as JSON at the path in TEST_TALLY_FILE. A file that runs for longer than TEST_FILE_MS is ended: the test that ran and what the file
+ * has written are shown, and its worker process, which `tests/worker-file.ts` noted in TEST_WORKERS_FOLDER, is killed.
  */
 export default class LineReporter implements Reporter {
   readonly #startedAt = performance.now();
   readonly #skipped: string[] = [];
   readonly #failures: string[] = [];
+  readonly #kinds: FileKind[] = [];
+  readonly #running = new Map<string, RunningFile>();
+  readonly #mostMs = Number(process.env.TEST_FILE_MS ?? 0);
   #passed = 0;
   #done = 0;
   #files = 0;
@@ -44,13 +60,33 @@ export default class LineReporter implements Reporter {
     this.#files = specifications.length;
   }
 
+  onTestModuleQueued(module: TestModule): void {
+    if (this.#mostMs === 0) return;
+    const deadline = setTimeout(() => this.#end(module), this.#mostMs);
+    this.#running.set(module.id, { startedAt: performance.now(), deadline, tests: new Map(), lines: [] });
+  }
+
+  onTestCaseReady({ id, fullName, module }: TestCase): void {
+    this.#running.get(module.id)?.tests.set(id, { name: fullName, startedAt: performance.now() });
+  }
+
+  onUserConsoleLog({ content, taskId }: ConsoleLog): void {
+    // The id of a test is that of its file and the test's place in it: `1234_0_2`.
+    const running = this.#running.get(taskId?.split('_')[0] ?? '');
+    if (running) running.lines = [...running.lines, ...content.trimEnd().split('\n')].slice(-KEPT_LINES);
+  }
+
   onTestCaseResult(test: TestCase): void {
+    this.#running.get(test.module.id)?.tests.delete(test.id);
     const durationMs = test.diagnostic()?.duration ?? 0;
     if (durationMs > SLOW_MS) this.#say(`     … ${test.fullName} (${(durationMs / 1000).toFixed(1)} s)`);
   }
 
   onTestModuleEnd(module: TestModule): void {
     this.#done += 1;
+    clearTimeout(this.#running.get(module.id)?.deadline);
+    this.#running.delete(module.id);
+    this.#kinds.push({ name: module.project.name, files: 1, ms: module.diagnostic().duration });
     const file = relative(this.#root, module.moduleId);
     const before = this.#failures.length;
     const counts = { passed: 0, skipped: 0 };
@@ -102,7 +138,32 @@ export default class LineReporter implements Reporter {
       failed: this.#failures.length,
       skipped: this.#skipped,
       failures: this.#failures,
+      kinds: addKinds(this.#kinds),
     };
+  }
+
+  /** Ends the process in which a file hangs; vitest then reports that its worker has ended. */
+  #end({ id, moduleId }: TestModule): void {
+    const running = this.#running.get(id);
+    const folder = process.env.TEST_WORKERS_FOLDER;
+    if (running === undefined || folder === undefined) return;
+    const sinceSeconds = (ms: number) => Math.round((performance.now() - ms) / 1000);
+    const file = relative(this.#root, moduleId);
+    this.#failures.push(`${file} — ended after ${sinceSeconds(running.startedAt)} s`);
+    this.#say(
+      `FAIL ${file}: ended after ${sinceSeconds(running.startedAt)} s, which is the most that a file may take`,
+    );
+    const tests = [...running.tests.values()].map(
+      ({ name, startedAt }) => `ran for ${sinceSeconds(startedAt)} s: ${name}`,
+    );
+    const where =
+      tests.length > 0
+        ? tests
+        : ['no test ran: it hangs in an import, in a hook, or at the beginning of a test'];
+    for (const line of [...where, ...running.lines.map((line) => `| ${line}`)])
+      process.stdout.write(`      ${line}\n`);
+    for (const pid of readdirSync(folder))
+      if (readFileSync(join(folder, pid), 'utf8') === moduleId) process.kill(Number(pid), 'SIGKILL');
   }
 
   #whereOf({ VITEST_TEST_PATH: path, VITEST_TEST_NAME: test }: FailureError): string {

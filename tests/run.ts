@@ -13,7 +13,7 @@ import { addTallies, closingLines, EMPTY_TALLY, type Tally } from './run-report.
  * `./rideline test [--smoke|--faults|--coverage] [filter…]`: lint, types, then vitest's projects in order. The very last line is
  * `N passed, N failed, N skipped`; exit 1 when anything failed or nothing ran, 130 after Ctrl-C. A process, a file or a folder that
  * the tests left behind is a failure too.
- * Tests may read TEST_MODE (smoke, normal, faults) and FAULT_ROUNDS (1, or 5 with --faults).
+ * Tests may read TEST_MODE (smoke, normal, faults) and FAULT_ROUNDS (1, or 5 with --faults). TEST_FILE_MS: the most that one file may take.
  */
 type Mode = 'smoke' | 'normal' | 'faults';
 type Step = { readonly label: string; readonly args: readonly string[] };
@@ -23,6 +23,12 @@ const LONGEST_MS: Readonly<Record<Mode, number>> = {
   smoke: 30 * 60_000,
   normal: 90 * 60_000,
   faults: 4 * 3_600_000,
+};
+/** Ends a file that hangs. The longest one takes a fifth of this on two idle cores. */
+const LONGEST_FILE_MS: Readonly<Record<Mode, number>> = {
+  smoke: 10 * 60_000,
+  normal: 12 * 60_000,
+  faults: 60 * 60_000,
 };
 const FAULT_ROUNDS: Readonly<Record<Mode, number>> = { smoke: 1, normal: 1, faults: 5 };
 /** Most words after `test`; each is a part of a file's path. */
@@ -98,8 +104,9 @@ async function vitest({ label, args }: Step, mode: Mode, folder: string): Promis
   console.log(`\n${label}`);
   const tallyFile = join(folder, 'tally.json');
   const temporary = join(folder, 't');
-  for (const path of [tallyFile, temporary]) rmSync(path, { recursive: true, force: true });
-  mkdirSync(temporary);
+  const workers = join(folder, 'workers');
+  for (const path of [tallyFile, temporary, workers]) rmSync(path, { recursive: true, force: true });
+  for (const path of [temporary, workers]) mkdirSync(path);
   const reporter = join(ROOT, 'tests/line-reporter.ts');
   const env = {
     ...process.env,
@@ -107,6 +114,10 @@ async function vitest({ label, args }: Step, mode: Mode, folder: string): Promis
     TEST_MODE: mode,
     FAULT_ROUNDS: String(FAULT_ROUNDS[mode]),
     TEST_TALLY_FILE: tallyFile,
+    TEST_FILE_MS: process.env.TEST_FILE_MS ?? String(LONGEST_FILE_MS[mode]),
+    TEST_WORKERS_FOLDER: workers,
+    // Hundreds of processes run the same modules: compiling them is a third of what starting one costs.
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
   };
   const { code, left: processes } = await runProgram(
     [...VITEST, `--reporter=${reporter}`, ...args],

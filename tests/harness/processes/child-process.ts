@@ -16,6 +16,15 @@ export interface Child {
 const POLL_MS = 30;
 const TAIL_LINES = 20;
 
+/**
+ * What `./rideline test` sets for every process: what it leaves in the temporary folder is found at the end of the run, and modules that another
+ * process has compiled are not compiled again.
+ */
+function ofTheRun(): Record<string, string | undefined> {
+  const { TMPDIR, NODE_COMPILE_CACHE } = process.env;
+  return { TMPDIR, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
+}
+
 export function startChild(
   command: string,
   args: readonly string[],
@@ -23,8 +32,7 @@ export function startChild(
 ): Child {
   const child = spawn(command, args, {
     ...options,
-    // What it leaves in the temporary folder is then found at the end of `./rideline test`.
-    ...(options.env ? { env: { TMPDIR: process.env.TMPDIR, ...options.env } } : {}),
+    ...(options.env ? { env: { ...ofTheRun(), ...options.env } } : {}),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
