@@ -12,6 +12,7 @@ import {
   type RestClient,
   type TripEvent,
   type TripSnapshot,
+  trackLocation,
 } from '@rideline/sdk/driver';
 import type { SignedIn } from '../account/account.ts';
 import { codeOf } from '../account/errors.ts';
@@ -200,7 +201,7 @@ export class DriverClient {
         handlers.onProblem(problem);
       },
     });
-    this.#stopTracking = this.driver.track({
+    this.#stopTracking = trackLocation(this.driver, {
       start: (handlers) => source.start(shown(handlers)),
       stop: () => source.stop(),
       ...(source.current === undefined ? {} : { current: () => currentOf(source) }),

@@ -31,10 +31,8 @@ import { storageFields } from '../diagnostics/storage-fields.ts';
 import { errorFrom, type RidelineError } from '../errors/rideline-error.ts';
 import type { OutboxOptions } from '../fixes/outbox.ts';
 import { Uplink, type UplinkStats } from '../fixes/uplink.ts';
-import { HealthLog } from '../health/health-log.ts';
-import { HealthReporter } from '../health/health-reporter.ts';
-import type { DeviceState, LocationSource } from '../location/location-source.ts';
-import { LocationTracker, type TrackOptions } from '../location/location-tracker.ts';
+import type { DeviceState } from '../location/location-source.ts';
+import type { LocationTracking, LocationTrackingParts } from '../location/track-location.ts';
 import type { NetworkSource } from '../network/network.ts';
 import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import type { TokenSource } from '../session/token-source.ts';
@@ -147,9 +145,7 @@ export class Driver {
   readonly #trips = new DriverTrips();
   readonly #refusedBy: Partial<Record<RefusedVerdict, number>> = {};
   #offersShown: readonly Offer[] = [];
-  readonly #health = new HealthLog();
-  readonly #reporter: HealthReporter;
-  #tracker: LocationTracker | undefined;
+  #tracking: LocationTracking | undefined;
   #policy: UplinkPolicy | undefined;
   #connects = 0;
 
@@ -222,14 +218,6 @@ export class Driver {
         this.#events.emit('rejected', lost);
       },
     });
-    this.#reporter = new HealthReporter({
-      boot: this.boot,
-      clock,
-      serverClock: this.#serverClock,
-      connection: this.#connection,
-      log: this.#health,
-      counts: () => this.#tracker?.counts ?? { expected: 0, received: 0 },
-    });
   }
 
   connect(): void {
@@ -242,8 +230,7 @@ export class Driver {
    * and the next start sends what is stored.
    */
   async close(): Promise<void> {
-    void this.#tracker?.stop();
-    this.#reporter.flush();
+    this.#tracking?.close();
     this.#surroundings.stop();
     this.#commands.close();
     this.#connection.close();
@@ -263,7 +250,7 @@ export class Driver {
   wake(): void {
     this.#connection.wake();
     void this.#time.recheck();
-    void this.#tracker?.wake();
+    this.#tracking?.wake();
     this.#store.reopen();
   }
 
@@ -276,34 +263,23 @@ export class Driver {
     return this.#events.on(name, fn);
   }
 
-  /** Takes a fix, online or not, and returns its seq. Every one is sent: `track` chooses by the uplink policy instead. */
+  /** Takes a fix, online or not, and returns its seq. Every one is sent: `trackLocation` chooses by the uplink policy instead. */
   push(input: FixInput): number {
     return this.#uplink.push((seq, t) => wireFix(seq, input.t ?? t, input), input.ageMs);
   }
 
-  /**
-   * Runs a location source, which replaces an earlier one: fixes are taken as the server's uplink policy wants, and what is wrong with the source
-   * or the device is reported to the server. Returns the function that stops it.
-   */
-  track(source: LocationSource, options: TrackOptions = {}): () => Promise<void> {
-    const before = this.#tracker?.stop();
-    const tracker = new LocationTracker({
+  /** @internal For `trackLocation`, which makes it once. */
+  tracking(make: (parts: LocationTrackingParts) => LocationTracking): LocationTracking {
+    this.#tracking ??= make({
+      boot: this.boot,
       clock: this.#clock,
-      source,
-      options,
-      log: this.#health,
-      clockSkewMs: () => this.#serverClock.skewMs,
+      serverClock: this.#serverClock,
+      connection: this.#connection,
+      policy: () => this.#policy,
       onFix: (fix) => this.push(fix),
-      onHealth: () => {
-        this.#reporter.wake();
-        this.#events.emit('health', { conditions: this.#health.active, device: this.#health.device });
-      },
+      onHealth: (health) => this.#events.emit('health', health),
     });
-    this.#tracker = tracker;
-    if (this.#policy !== undefined) tracker.setPolicy(this.#policy);
-    void tracker.start(before);
-    this.#reporter.enable();
-    return () => tracker.stop();
+    return this.#tracking;
   }
 
   /** The uplink policy in force; undefined before the first connection. */
@@ -412,8 +388,8 @@ export class Driver {
       surroundings: this.#surroundings,
       clock: clockFacts(this.#serverClock),
       queues: { fixes: counters.held, commands: this.#commands.size, stored: this.#store.isOpen },
-      counters: { ...counters, ...refusedBy, ...this.#tracker?.counts },
-      device: { ...this.#health.device, conditions: this.#health.active.join(' ') },
+      counters: { ...counters, ...refusedBy, ...this.#tracking?.counters },
+      device: { ...this.#tracking?.device },
     });
   }
 
@@ -425,7 +401,7 @@ export class Driver {
       this.#uplink.end();
       this.#status.stop();
       this.#time.stop();
-      this.#reporter.stop();
+      this.#tracking?.disconnected();
     }
     this.#events.emit('state', state);
     if (state.kind !== 'stopped') return;
@@ -447,13 +423,13 @@ export class Driver {
       this.#apply(this.#trips.synced(sync));
     }
     this.#uplink.begin(sync.ok ? sync.ack : undefined);
-    this.#reporter.wake();
+    this.#tracking?.connected();
   }
 
   #setPolicy(policy: UplinkPolicy): void {
     this.#policy = policy;
     this.#uplink.setPolicy(policy);
-    this.#tracker?.setPolicy(policy);
+    this.#tracking?.setPolicy(policy);
     this.#events.emit('policy', policy);
   }
 
@@ -493,7 +469,7 @@ export class Driver {
       this.#events.emit('notification', notification);
       return;
     }
-    void this.#tracker?.wake();
+    this.#tracking?.wake();
     this.#events.emit('wake', undefined);
   }
 

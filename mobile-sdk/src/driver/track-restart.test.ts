@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { expoLocation } from '../location/expo-location.ts';
 import { FakeClock } from '../location/fake-clock.ts';
 import type { AliveStorage } from '../location/location-tracker.ts';
+import { trackLocation } from '../location/track-location.ts';
 import { Driver } from './driver.ts';
 
 /** `expo-location` whose calls take as long as the test says, and which counts the receivers that it keeps on. */
@@ -58,7 +59,7 @@ it('SDK-151: tracking that is started and stopped while its calls are under way 
         const driver = newDriver(clock);
         let stop: (() => Promise<void>) | undefined;
         for (const { isStart, waitMs } of steps) {
-          if (isStart) stop = driver.track(source, { alive });
+          if (isStart) stop = trackLocation(driver, source, { alive });
           else void stop?.();
           await clock.advance(waitMs);
         }
@@ -78,7 +79,7 @@ it("SDK-151: an app's storage that never answers does not keep tracking from sta
   const { module, on } = slowExpo(clock, () => 0);
   const never = () => new Promise<never>(() => undefined);
   const driver = newDriver(clock);
-  const stop = driver.track(expoLocation(module), { alive: { get: never, set: never } });
+  const stop = trackLocation(driver, expoLocation(module), { alive: { get: never, set: never } });
   await clock.advance(11_000);
   expect(on.size).toBe(1);
   const stopped = stop();
@@ -91,7 +92,7 @@ it('SDK-151: a receiver that starts late, after tracking has ended, is switched 
   const clock = new FakeClock();
   const { module, on } = slowExpo(clock, () => 60_000);
   const source = expoLocation(module);
-  const stop = newDriver(clock).track(source);
+  const stop = trackLocation(newDriver(clock), source);
   const stopped = stop();
   await clock.advance(20_000);
   await stopped;

@@ -33,6 +33,7 @@ export type {
   LocationSource,
 } from '../location/location-source.ts';
 export type { AliveStorage, TrackOptions } from '../location/location-tracker.ts';
+export { trackLocation } from '../location/track-location.ts';
 export * from '../shared-exports.ts';
 
 /** A driver's phone. Opens no connection before `connect()`; fixes may be pushed at once. */

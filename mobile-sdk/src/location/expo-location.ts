@@ -61,7 +61,7 @@ const BEST_FOR_NAVIGATION = 6;
 const OPTIONS = { accuracy: BEST_FOR_NAVIGATION, timeInterval: 1000, distanceInterval: 0 };
 const CHARGING = [2, 3];
 
-/** `expo-location`, in the foreground or with the app's background task. Ask for the permissions before `driver.track`. */
+/** `expo-location`, in the foreground or with the app's background task. Ask for the permissions before `trackLocation`. */
 export function expoLocation(
   location: ExpoLocationModule,
   { battery, task }: ExpoLocationOptions = {},

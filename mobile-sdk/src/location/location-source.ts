@@ -32,7 +32,7 @@ export interface LocationHandlers {
   onProblem: (problem: LocationProblem) => void;
 }
 
-/** A location provider of a device, as `driver.track` uses it. Adapters: `browserLocation`, `expoLocation`. */
+/** A location provider of a device, as `trackLocation` uses it. Adapters: `browserLocation`, `expoLocation`. */
 export interface LocationSource {
   /** Begins to deliver. Called again after `stop`, to re-arm a source that has fallen silent. A rejection is a problem: `unavailable`. */
   start(handlers: LocationHandlers): Promise<void> | void;

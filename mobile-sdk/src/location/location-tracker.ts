@@ -78,11 +78,11 @@ export class LocationTracker {
 
   /** @param before what has to end first: another tracker of the same source, which would stop it */
   async start(before: Promise<unknown> = Promise.resolve()): Promise<void> {
-    const { clock, log, options } = this.#parts;
+    const { clock, log, options, onHealth } = this.#parts;
     this.#arming = before;
     this.#isOn = true;
     this.#heardMs = this.#checkedMs = clock.monotonicMs();
-    log.set(STOPPED, false, this.#heardMs);
+    if (log.set(STOPPED, false, this.#heardMs)) onHealth();
     this.#schedule();
     await before;
     // Read before this start of the app is noted as alive.
