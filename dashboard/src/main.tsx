@@ -11,6 +11,7 @@ import './styles/trips.css';
 import './styles/documents.css';
 import './styles/sign-in.css';
 import './styles/narrow.css';
+import { localPageStorage } from './page/page-storage.ts';
 import { Root } from './page/root.tsx';
 import { themeSwitch } from './page/theme.ts';
 
@@ -19,6 +20,10 @@ config({ jitless: true });
 
 const container = document.getElementById('page');
 if (container === null) throw new Error('index.html has no #page');
-const theme = themeSwitch(document.documentElement, localStorage, matchMedia('(prefers-color-scheme: dark)'));
+const theme = themeSwitch(
+  document.documentElement,
+  localPageStorage,
+  matchMedia('(prefers-color-scheme: dark)'),
+);
 container.replaceChildren();
 render(<Root theme={theme} />, container);

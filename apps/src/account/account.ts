@@ -7,6 +7,7 @@ import {
   type SdkStorage,
   type Session,
 } from '@rideline/sdk/rider';
+import type { PageStorage } from '../state/page-storage.ts';
 
 export type AppRole = 'driver' | 'rider';
 
@@ -44,7 +45,7 @@ const prefixOf = (role: AppRole) => `rideline.${role}.`;
 
 interface Parts {
   readonly role: AppRole;
-  readonly storage: Storage;
+  readonly storage: PageStorage;
   /** The server has ended the session. Called once. */
   readonly onEnded: () => void;
 }
@@ -96,12 +97,12 @@ export async function register(parts: Parts, { vehicle, ...account }: Registrati
 }
 
 /** Ends the session here, and at the server when it answers; what the app stored is wiped. Close the clients first. */
-export async function signOut({ role, session }: SignedIn, storage: Storage): Promise<void> {
+export async function signOut({ role, session }: SignedIn, storage: PageStorage): Promise<void> {
   forget(role, storage);
   // The session also ends by itself when its refresh token, which nobody has any more, expires.
   await session.signOut().catch(() => undefined);
 }
 
-function forget(role: AppRole, storage: Storage): void {
-  for (const key of Object.keys(storage)) if (key.startsWith(prefixOf(role))) storage.removeItem(key);
+function forget(role: AppRole, storage: PageStorage): void {
+  for (const key of storage.keys()) if (key.startsWith(prefixOf(role))) storage.removeItem(key);
 }

@@ -3,6 +3,7 @@ import { flushSync } from 'react-dom';
 import type { TextKey } from '../language/english.ts';
 import { useWords } from '../language/language.ts';
 import { type City, loadCity } from '../map/city.ts';
+import { localPageStorage } from '../state/page-storage.ts';
 import { type AppRole, register, type SignedIn, signIn, signOut, storedAccount } from './account.ts';
 import { errorText } from './errors.ts';
 import { oneWindow } from './one-window.ts';
@@ -83,7 +84,7 @@ function WithAccount({ app, city, open }: AccountProps) {
   const parts = useMemo(
     () => ({
       role: app,
-      storage: localStorage,
+      storage: localPageStorage,
       onEnded: () => {
         setSignedIn(null);
         setReason('account.ended');
@@ -114,7 +115,7 @@ function WithAccount({ app, city, open }: AccountProps) {
   const leave = () => {
     // The client closes before its storage is wiped.
     flushSync(() => setSignedIn(null));
-    void signOut(signedIn, localStorage);
+    void signOut(signedIn, localPageStorage);
   };
   return open(signedIn, city, leave);
 }

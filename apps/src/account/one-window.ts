@@ -11,7 +11,7 @@ export interface OneWindow {
 
 type Locks = Pick<LockManager, 'request'>;
 
-/** @param onLost another window has taken the app over. Where the browser has no locks, every window runs it. */
+/** @param onLost another window has taken the app over. Where the browser has no locks, or refuses them with its storage, every window runs it. */
 export function oneWindow(
   name: string,
   onLost: () => void,
@@ -29,7 +29,8 @@ export function oneWindow(
       })
       .catch(() => {
         if (isTaken) onLost();
-        else onAnswer(false);
+        // Blocked cookies: there is nothing that two windows could share.
+        else onAnswer(true);
       });
   };
   let first: Promise<boolean> | undefined;

@@ -1,3 +1,4 @@
+import { localPageStorage, type PageStorage } from './page-storage.ts';
 import { createStore, type Store } from './store.ts';
 
 /** A setting of this browser. Where nothing can be stored (private windows of some browsers) it holds until the page is closed. */
@@ -5,7 +6,7 @@ export function storedSetting<T extends string>(
   key: string,
   values: readonly T[],
   fallback: T,
-  storage: Pick<Storage, 'getItem' | 'setItem'> = localStorage,
+  storage: Pick<PageStorage, 'getItem' | 'setItem'> = localPageStorage,
 ): Store<T> {
   const held = storage.getItem(key) as T | null;
   const store = createStore(held !== null && values.includes(held) ? held : fallback);

@@ -19,6 +19,7 @@ import { createSelectedTrip, type SelectedTrip } from '../trips/selected-trip.ts
 import { readTrips, type TripReader } from '../trips/trip-reader.ts';
 import type { Address } from './address.ts';
 import { AddressBar } from './address-bar.ts';
+import { tabStorage } from './page-storage.ts';
 import type { ThemeSwitch } from './theme.ts';
 
 export interface Selection {
@@ -90,7 +91,7 @@ export function startPage({ city, theme, session, signOut }: Parts): Page {
     nowMs: Date.now,
     random: Math.random,
     onRenewed: (renewed) => {
-      saveSession(sessionStorage, renewed);
+      saveSession(tabStorage, renewed);
       connection.renew(renewed.token);
     },
     onEnded: signOut,

@@ -7,17 +7,18 @@ import { SignIn } from '../session/sign-in.tsx';
 import { App } from './app.tsx';
 import { ErrorScreen } from './error-screen.tsx';
 import { type Page, startPage } from './page.ts';
+import { tabStorage } from './page-storage.ts';
 import type { ThemeSwitch } from './theme.ts';
 
 /** The sign-in form, or the page of one session. */
 export function Root({ theme }: { theme: ThemeSwitch }) {
-  const [session, setSession] = useState<Session | null>(() => loadSession(sessionStorage, Date.now()));
+  const [session, setSession] = useState<Session | null>(() => loadSession(tabStorage, Date.now()));
   const [reason, setReason] = useState<string | null>(null);
   const [city, setCity] = useState<City | CodedError | null>(null);
   const [page, setPage] = useState<Page | null>(null);
 
   const signOut = (code: ErrorCode | null) => {
-    saveSession(sessionStorage, null);
+    saveSession(tabStorage, null);
     setReason(code === null ? null : `${ERRORS[code].text} Sign in again.`);
     setSession(null);
   };
@@ -29,7 +30,7 @@ export function Root({ theme }: { theme: ThemeSwitch }) {
   useEffect(() => {
     if (session === null || city === null || city instanceof Error) return;
     // The stored session is newer when the page was started before: it has been refreshed since.
-    const held = loadSession(sessionStorage, Date.now()) ?? session;
+    const held = loadSession(tabStorage, Date.now()) ?? session;
     const started = startPage({ city, theme, session: held, signOut });
     setPage(started);
     return () => {
@@ -43,7 +44,7 @@ export function Root({ theme }: { theme: ThemeSwitch }) {
       <SignIn
         reason={reason}
         onSignedIn={(signedIn) => {
-          saveSession(sessionStorage, signedIn);
+          saveSession(tabStorage, signedIn);
           setSession(signedIn);
         }}
       />

@@ -1,4 +1,5 @@
 import { createStore, type Store } from '../store.ts';
+import type { PageStorage } from './page-storage.ts';
 
 export type Theme = 'light' | 'dark';
 
@@ -11,7 +12,7 @@ export interface ThemeSwitch {
 }
 
 /** The system's theme until the operator selects one; the selection is stored in this browser. */
-export function themeSwitch(root: HTMLElement, storage: Storage, system: MediaQueryList): ThemeSwitch {
+export function themeSwitch(root: HTMLElement, storage: PageStorage, system: MediaQueryList): ThemeSwitch {
   const show = (next: Theme) => {
     root.dataset.theme = next;
     theme.set(next);

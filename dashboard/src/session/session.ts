@@ -1,5 +1,6 @@
 import { CodedError, emptySchema, type Role, type SignedIn, signedInSchema } from '@rideline/contract';
 import { call } from '../api/http.ts';
+import type { PageStorage } from '../page/page-storage.ts';
 
 export interface Session {
   readonly token: string;
@@ -47,7 +48,7 @@ export async function endSession({ refreshToken }: Session): Promise<void> {
 }
 
 /** The session of this tab, null when there is none or it has expired. sessionStorage is discarded with the tab. */
-export function loadSession(storage: Storage, nowMs: number): Session | null {
+export function loadSession(storage: PageStorage, nowMs: number): Session | null {
   const text = storage.getItem(KEY);
   if (text === null) return null;
   try {
@@ -61,7 +62,7 @@ export function loadSession(storage: Storage, nowMs: number): Session | null {
   }
 }
 
-export function saveSession(storage: Storage, session: Session | null): void {
+export function saveSession(storage: PageStorage, session: Session | null): void {
   if (session === null) storage.removeItem(KEY);
   else storage.setItem(KEY, JSON.stringify(session));
 }
