@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type {
@@ -809,6 +810,34 @@ describe.skipIf(executablePath === null)('the dashboard on a whole cluster', () 
     } finally {
       for (const { context } of [operator, driver, rider]) await context.close();
       await network.close();
+    }
+  });
+
+  it('SDK-155: the apps and the page of a share link open in a browser that blocks cookies and every storage', async () => {
+    const profile = mkdtempSync(join(tmpdir(), 'rideline-blocked-'));
+    mkdirSync(join(profile, 'Default'));
+    const settings = { profile: { default_content_setting_values: { cookies: 2 } } };
+    writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(settings));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: executablePath ?? '',
+      args: ARGUMENTS,
+      locale: 'en-US',
+    });
+    const faults: string[] = [];
+    try {
+      const page = await context.newPage();
+      watchFaults(page, whole.cluster.url, faults);
+      await page.goto(`${whole.cluster.url}/s/${'x'.repeat(32)}`);
+      await page.getByRole('heading', { name: 'There is no such link' }).waitFor(SOON);
+      await page.goto(`${whole.cluster.url}/`);
+      await page.getByLabel('Password').waitFor(SOON);
+      await page.goto(`${whole.cluster.url}/rider/`);
+      await register({ page, context, faults }, 'rider', 'Berta Blocked');
+      await page.getByText('Connected').waitFor(SOON);
+      expect(faults).toEqual([]);
+    } finally {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
     }
   });
 

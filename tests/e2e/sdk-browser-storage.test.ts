@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -113,6 +114,63 @@ describe.skipIf(executablePath === null)('the storage of browsers in Chromium', 
         true,
       ]);
     await page.close();
+  });
+
+  it('SDK-156: a window of the version before a release still loads its parts, and without a network the new version opens', async () => {
+    const worker = stripTypeScriptTypes(
+      await readFile(join(ROOT, 'apps/src/offline/service-worker.ts'), 'utf8'),
+    );
+    let version = 1;
+    let isDown = false;
+    const server = createServer((request, response) => {
+      if (isDown) return void request.destroy();
+      const part = `/apps/assets/part-${version}.js`;
+      const files = ['/rider/', part, '/city/city.json'];
+      const shell = `const SHELL = ${JSON.stringify({ app: 'rider', version: String(version), files })};`;
+      const bodies: Record<string, [type: string, body: string]> = {
+        '/rider/': ['text/html', `<!doctype html><title>version ${version}</title>`],
+        '/rider/service-worker.js': ['text/javascript', `${shell}\n${worker}`],
+        '/city/city.json': ['application/json', '{}'],
+        [part]: ['text/javascript', `export default ${version};`],
+      };
+      const [type, body] = bodies[request.url ?? ''] ?? [];
+      response.writeHead(type === undefined ? 404 : 200, { 'Content-Type': type ?? 'text/plain' }).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const own = await browser.newContext();
+    const page = await own.newPage();
+    const release = async () => {
+      await page.evaluate(`(async () => {
+        const changed = new Promise((resolve) =>
+          navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
+        const registration = await navigator.serviceWorker.register('/rider/service-worker.js');
+        await registration.update();
+        await changed;
+      })()`);
+    };
+    const part = (number: number) =>
+      page.evaluate(`import('/apps/assets/part-${number}.js').then((part) => part.default, () => 'missing')`);
+    try {
+      await page.goto(`http://127.0.0.1:${port}/rider/`);
+      await release();
+      version = 2;
+      await release();
+      expect(await part(1)).toBe(1);
+      version = 3;
+      await release();
+      await expect
+        .poll(() => page.evaluate('caches.keys()'), { timeout: 20_000 })
+        .toEqual(['rideline-rider-2', 'rideline-rider-3']);
+      isDown = true;
+      await page.reload();
+      expect(await page.title()).toBe('version 3');
+      expect([await part(1), await part(2), await part(3)]).toEqual(['missing', 2, 3]);
+    } finally {
+      await own.close();
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('SDK-56: a second tab opens the store when the first one is gone, and not before', async () => {

@@ -63,16 +63,20 @@ worker.addEventListener('notificationclick', (event) => {
   event.waitUntil(showApp());
 });
 
+/**
+ * Keeps the version before: a window that was opened with it still loads parts of it, such as the map after signing in, which the server no
+ * longer has (facebook/create-react-app #3613, vitejs/vite #11804).
+ */
 async function removeOldVersions(): Promise<void> {
+  // In the order in which they were made.
   const names = await caches.keys();
-  await Promise.all(
-    names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)),
-  );
+  const old = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)));
 }
 
 /** The page from the network, so that a new release is seen at once; the kept one without a network. */
 async function page(request: Request): Promise<Response> {
-  const stored = await caches.match(PAGE);
+  const stored = await storedAnswer(PAGE);
   if (stored === undefined) return fetch(request);
   try {
     const answer = await fetch(request, { signal: AbortSignal.timeout(PAGE_TIMEOUT_MS) });
@@ -84,7 +88,13 @@ async function page(request: Request): Promise<Response> {
 }
 
 async function kept(request: Request): Promise<Response> {
-  return (await caches.match(request)) ?? fetch(request);
+  return (await storedAnswer(request)) ?? fetch(request);
+}
+
+/** Of this version, if it has it. */
+async function storedAnswer(request: Request | string): Promise<Response | undefined> {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(request)) ?? caches.match(request);
 }
 
 /** The city is replaced without a new release of the app: the kept one is shown, and the next start shows the new one. */
