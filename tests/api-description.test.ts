@@ -60,6 +60,35 @@ describe.each([
   });
 });
 
+describe('the fields of asyncapi.json', () => {
+  const fields = [...objectsIn(sockets.components)].flatMap(([path, value]) =>
+    Object.entries(value.type === 'object' ? ((value.properties ?? {}) as Json) : {}).map(
+      ([name, field]) => ({
+        where: `${path}.${name}`,
+        field: field as Json,
+        text: String((field as Json).description ?? ''),
+        isOptional: !((value.required ?? []) as unknown[]).includes(name),
+      }),
+    ),
+  );
+  const isNullable = ({ anyOf, type }: Json) =>
+    [...((anyOf as Json[] | undefined) ?? []).map((one) => one.type), type].flat().includes('null');
+
+  it('ADM-111: each has a description', () => {
+    expect(fields.length).toBeGreaterThan(200);
+    expect(fields.filter(({ text }) => text.length < 3).map(({ where }) => where)).toEqual([]);
+  });
+
+  it('ADM-111: a description says what null means, and when the field is absent', () => {
+    const silent = fields.filter(
+      ({ field, text, isOptional }) =>
+        (isNullable(field) && !/\bnull\b/i.test(text)) ||
+        (isOptional && !/\b(absent|otherwise|present)\b/i.test(text)),
+    );
+    expect(silent.map(({ where }) => where)).toEqual([]);
+  });
+});
+
 const isShape = (value: Json) =>
   (value.type === 'object' && typeof value.properties === 'object') ||
   (Array.isArray(value.enum) && value.enum.length > 1);

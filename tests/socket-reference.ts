@@ -4,7 +4,7 @@ import {
   DRIVER_STATUS_TEXTS,
   FIX_MEMBERS,
   FLEET_VEHICLE_MEMBERS,
-  NOTIFICATION_KINDS,
+  NOTIFICATION_KIND_TEXTS,
   OUTAGE_REASONS,
   PROTOCOL,
   REVOKE_REASONS,
@@ -15,7 +15,7 @@ import {
   socketShapes,
   TIERS,
   TRIP_ENDS,
-  TRIP_EVENT_TYPES,
+  TRIP_EVENT_TEXTS,
   TRIP_STATES,
   VERDICT_TEXTS,
 } from '@rideline/contract';
@@ -105,8 +105,9 @@ function shapeSection(name: string, schema: Json): string {
     `\`${field}\``,
     needed.has(field) ? 'yes' : 'no',
     typeText(type),
+    String(type.description),
   ]);
-  const body = rows.length === 0 ? '`{}`\n' : table(['field', 'always', 'type'], rows);
+  const body = rows.length === 0 ? '`{}`\n' : table(['field', 'always', 'type', 'what it is'], rows);
   return [`### ${name}`, '', ...(strict === '' ? [] : [strict, '']), body].join('\n');
 }
 
@@ -158,6 +159,16 @@ function valueSections(): string[] {
     '### Reasons of outages',
     '',
     texts('reason', OUTAGE_REASONS),
+    '### Types of `trip:event`',
+    '',
+    'More may come. Behind each what its `data` has; the holder of a share link gets `{}`.',
+    '',
+    texts('type', TRIP_EVENT_TEXTS),
+    '### Kinds of notifications',
+    '',
+    'More may come. Behind each what its `data` has.',
+    '',
+    texts('kind', NOTIFICATION_KIND_TEXTS),
     '### Status of a driver',
     '',
     texts('status', DRIVER_STATUS_TEXTS),
@@ -168,11 +179,9 @@ function valueSections(): string[] {
       [
         ['states of a trip', list(TRIP_STATES)],
         ['final states', list(TRIP_ENDS)],
-        ['types of `trip:event`; more may come', list(TRIP_EVENT_TYPES)],
         ['actions of a driver (`trip:command`)', list(DRIVER_ACTIONS)],
         ['reasons of `offer:revoked`', list(REVOKE_REASONS)],
         ['tiers', list(TIERS)],
-        ['kinds of notifications; more may come', list(NOTIFICATION_KINDS)],
         ['reasons of candidates (REST)', list(CANDIDATE_REASONS)],
       ],
     ),

@@ -3,13 +3,17 @@ import {
   FIX_MEMBERS,
   FLEET_VEHICLE_MEMBERS,
   LIMITS,
+  NOTIFICATION_KIND_TEXTS,
   PROTOCOL,
+  TRIP_EVENT_TEXTS,
   VERDICT_TEXTS,
 } from '@rideline/contract';
 
 const list = (rows: readonly string[]) => rows.map((row) => `- ${row}`).join('\n');
 const numbered = (rows: readonly (readonly [string, string])[]) =>
   rows.map(([name, text], at) => `${at}. \`${name}\`: ${text}`).join('\n');
+const texts = (rows: Readonly<Record<string, string>>) =>
+  list(Object.entries(rows).map(([name, text]) => `\`${name}\`: ${text}`));
 const seconds = (ms: number) => `${ms / 1000} s`;
 
 /** What a client must know beyond its messages, as Markdown: docs/clients.md is the longer form. */
@@ -34,8 +38,8 @@ export function asyncApiText(): string {
       'A `location:refused` fix is stored with its verdict and not shown: do not send it again.',
       '`uplink:policy` says how often to send.',
     ]),
-    `Verdicts:\n\n${list(Object.entries(VERDICT_TEXTS).map(([name, text]) => `\`${name}\`: ${text}`))}`,
-    `Status of a driver:\n\n${list(Object.entries(DRIVER_STATUS_TEXTS).map(([name, text]) => `\`${name}\`: ${text}`))}`,
+    `Verdicts:\n\n${texts(VERDICT_TEXTS)}`,
+    `Status of a driver:\n\n${texts(DRIVER_STATUS_TEXTS)}`,
     '## Trips',
     list([
       '`trip:event` is numbered by the trip’s `version` without gaps. After a hole call `sync` (driver) or `track:subscribe` with `since` (rider). Ignore types that you do not know.',
@@ -43,6 +47,8 @@ export function asyncApiText(): string {
       'A rider’s positions rise by `{epoch, pos}`; `skipped` counts those that were left out. After `track:reset`, or `recovered: false`, begin from the snapshot.',
       `Send \`track:seen\` after ${LIMITS.seenEveryPositions} positions or ${seconds(LIMITS.seenEveryMs)}; otherwise only the newest position is sent.`,
     ]),
+    `Types of \`trip:event\`, and what their \`data\` has:\n\n${texts(TRIP_EVENT_TEXTS)}`,
+    `Kinds of \`notification\`, for whom they are, and what their \`data\` has:\n\n${texts(NOTIFICATION_KIND_TEXTS)}`,
     `A vehicle of \`fleet:frame\` is an array:\n\n${numbered(FLEET_VEHICLE_MEMBERS)}`,
     '## Limits',
     list([

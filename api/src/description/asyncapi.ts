@@ -64,7 +64,7 @@ const messageRef = (namespace: string, key: string): Json => ({
 /** Schemas of acknowledgements: `{ok: true}` with the fields of the answer, or a refusal. */
 const OK: Json = {
   type: 'object',
-  properties: { ok: { type: 'boolean', const: true } },
+  properties: { ok: { type: 'boolean', const: true, description: 'always true: a refusal has false' } },
   required: ['ok'],
 };
 
@@ -155,7 +155,11 @@ function connectMessages(namespace: string, maker: ExampleMaker): Json {
       name: 'connect',
       title: `${namespace} is connected`,
       summary: 'The answer of Socket.IO: the id of the socket.',
-      payload: { type: 'object', properties: { sid: { type: 'string' } }, required: ['sid'] },
+      payload: {
+        type: 'object',
+        properties: { sid: { type: 'string', description: 'id of the socket, for your log' } },
+        required: ['sid'],
+      },
       examples: [{ name: 'usual', payload: { sid: 'wZX3oN0bSVIhsaknAAAI' } }],
     },
     [`${key}.connect-error`]: {
@@ -164,7 +168,10 @@ function connectMessages(namespace: string, maker: ExampleMaker): Json {
       summary: 'The refusal is in `data`. Stock clients do not try again by themselves.',
       payload: {
         type: 'object',
-        properties: { message: { type: 'string' }, data: schemaRef('Refusal') },
+        properties: {
+          message: { type: 'string', description: 'the code, again' },
+          data: { description: 'why, and when to come back', allOf: [schemaRef('Refusal')] },
+        },
         required: ['message', 'data'],
       },
       examples: [
@@ -213,7 +220,7 @@ const ENGINE_QUERY: Json = {
   type: 'object',
   properties: {
     EIO: { type: 'string', const: '4', description: 'Version of the Engine.IO protocol.' },
-    transport: { type: 'string', enum: ['polling', 'websocket'] },
+    transport: { type: 'string', enum: ['polling', 'websocket'], description: 'How the request is carried.' },
     sid: { type: 'string', description: 'Id of the session, from the second request on.' },
   },
   required: ['EIO', 'transport'],

@@ -137,7 +137,7 @@ const BY_NAME: Readonly<Record<string, readonly unknown[]>> = {
   title: ['Your driver has arrived'],
   token: ['eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9…', 'fcm-token'],
   tripId: [TRIP],
-  type: ['accepted', 'about:blank'],
+  type: ['accepted', '/v1/errors#NOT_FOUND'],
   units: ['metric'],
   until: ['2027-04-01T00:00:00Z'],
   url: ['/v1/admin/board'],
@@ -250,6 +250,9 @@ export class ExampleMaker {
     const known = (BY_NAME[name] ?? []).find((value) => fits(value, found));
     const [member] = ((found.anyOf ?? found.oneOf ?? []) as Json[]).filter(({ type }) => type !== 'null');
     if (member !== undefined) return this.valueOf(member, onlyRequired, name, depth + 1);
+    // A reference with a description beside it, in draft 07.
+    if (Array.isArray(found.allOf) && found.allOf.length === 1)
+      return this.valueOf(found.allOf[0] as Json, onlyRequired, name, depth);
     if (Array.isArray(found.allOf))
       return Object.assign(
         {},

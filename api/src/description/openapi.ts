@@ -64,7 +64,8 @@ function parametersOf(schema: Json, zod: z.ZodObject, where: 'path' | 'query', m
       name,
       in: where,
       required: where === 'path' || !(zod.shape[name] as z.ZodType).safeParse(undefined).success,
-      description: description ?? parameterText(name, where),
+      // An id's own text says what it is, and not that it selects.
+      description: (name.endsWith('Id') ? undefined : description) ?? parameterText(name, where),
       schema: rest,
       ...(where === 'path' ? { example: maker.valueOf(rest, true, name) } : {}),
     };

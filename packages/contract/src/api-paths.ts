@@ -2042,6 +2042,7 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             driver?: components["schemas"]["AccountDriver"];
+            /** @description id of the account */
             id: string;
             login: string;
             name: string;
@@ -2061,6 +2062,7 @@ export interface components {
         AdminDriver: {
             /** Format: date-time */
             createdAt: string;
+            /** @description id of the driver */
             driverId: string;
             lastFixAt: string | null;
             login: string | null;
@@ -2077,6 +2079,7 @@ export interface components {
         AdminDriverListDriver: {
             /** Format: date-time */
             createdAt?: string;
+            /** @description id of the driver */
             driverId?: string;
             lastFixAt?: string | null;
             login?: string | null;
@@ -2088,6 +2091,7 @@ export interface components {
         };
         AdminDriverVehicle: {
             description: string;
+            /** @description id of the vehicle */
             id: string;
             plate: string;
         };
@@ -2119,6 +2123,7 @@ export interface components {
             createdAt?: string;
             login?: string | null;
             name?: string;
+            /** @description id of the account */
             riderId?: string;
             state?: components["schemas"]["AccountState"];
         };
@@ -2193,6 +2198,7 @@ export interface components {
             ttlMs: number;
         };
         CancelTrip: {
+            /** @description id of the command, made by the client once and sent with every repeat: the command takes effect once */
             commandId: string;
             reason?: string;
         };
@@ -2233,6 +2239,7 @@ export interface components {
             expiresAt: string;
             label: string | null;
             path: string;
+            /** @description id of the share link; it opens nothing */
             shareId: string;
         };
         CreatePromotion: {
@@ -2251,16 +2258,28 @@ export interface components {
             ttlMs?: number;
         };
         CreateTrip: {
+            /** @description where it ends */
             dropoff: components["schemas"]["PointInput"];
+            /** @description where the ride begins */
             pickup: components["schemas"]["PointInput"];
+            /** @description id of the rider */
             riderId?: string;
             /** Format: date-time */
             scheduledAt?: string;
-            /** @default [] */
+            /**
+             * @description places between the two, in their order; absent: none
+             * @default []
+             */
             stops?: components["schemas"]["PointInput"][];
-            /** @default standard */
+            /**
+             * @description absent: `standard`
+             * @default standard
+             */
             tier?: components["schemas"]["Tier"];
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description a UUID that you make; a repeat with it is the same trip, another request with it is KEY_REUSED
+             */
             tripId: string;
         };
         CreateUser: {
@@ -2285,6 +2304,7 @@ export interface components {
             boot?: string;
             bytes?: number;
             cause?: string;
+            /** @description id of the driver */
             driverId?: string;
             entry?: string;
             id?: string;
@@ -2308,6 +2328,7 @@ export interface components {
         /** @enum {string} */
         DeadLetterSourcesSourceKind: "stream" | "queue";
         Device: {
+            /** @description id of the installation of the app, made by the app */
             deviceId: string;
             platform: components["schemas"]["DevicePlatform"];
             /** Format: date-time */
@@ -2316,6 +2337,7 @@ export interface components {
         /** @enum {string} */
         DevicePlatform: "android" | "ios" | "web";
         DeviceRemoved: {
+            /** @description id of the installation of the app, made by the app */
             deviceId: string;
             /** @constant */
             removed: true;
@@ -2323,6 +2345,7 @@ export interface components {
         DocumentAccepted: {
             /** @constant */
             code?: "SCALE_001";
+            /** @description id of the document */
             documentId: string;
             estimatedWaitMs: number;
             jobId: string;
@@ -2336,6 +2359,7 @@ export interface components {
             /** @description false: there are more than 50 */
             complete: boolean;
             copies: components["schemas"]["DocumentCopiesCopy"][];
+            /** @description id of the document */
             documentId: string;
             rejection: components["schemas"]["DocumentRejection"] | null;
             status: components["schemas"]["DocumentStatus"];
@@ -2368,6 +2392,7 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             dayZone: string;
+            /** @description id of the document */
             documentId: string;
             expiresAt: string | null;
             facts: components["schemas"]["DocumentFacts"] | null;
@@ -2379,6 +2404,7 @@ export interface components {
             type: components["schemas"]["DocumentType"];
             /** Format: date-time */
             updatedAt: string;
+            /** @description id of the account */
             userId: string;
             validUntil: string | null;
             validUntilDay: string | null;
@@ -2396,6 +2422,7 @@ export interface components {
         };
         DocumentGrant: {
             curl: string;
+            /** @description id of the document */
             documentId: string;
             /** Format: date-time */
             expiresAt: string;
@@ -2414,6 +2441,7 @@ export interface components {
             contentType?: components["schemas"]["DocumentContentType"];
             /** Format: date-time */
             createdAt?: string;
+            /** @description id of the document */
             documentId?: string;
             expiresAt?: string | null;
             facts?: components["schemas"]["DocumentFacts"] | null;
@@ -2424,6 +2452,7 @@ export interface components {
             type?: components["schemas"]["DocumentType"];
             /** Format: date-time */
             updatedAt?: string;
+            /** @description id of the account */
             userId?: string;
             validUntil?: string | null;
             validUntilDay?: string | null;
@@ -2439,6 +2468,7 @@ export interface components {
             contentType: components["schemas"]["DocumentContentType"];
             /** Format: date-time */
             createdAt: string;
+            /** @description id of the document */
             documentId: string;
             expiresAt: string | null;
             facts: components["schemas"]["DocumentFacts"] | null;
@@ -2449,6 +2479,7 @@ export interface components {
             type: components["schemas"]["DocumentType"];
             /** Format: date-time */
             updatedAt: string;
+            /** @description id of the account */
             userId: string;
             validUntil: string | null;
             validUntilDay: string | null;
@@ -2479,6 +2510,7 @@ export interface components {
         };
         DriverHealth: {
             device: components["schemas"]["DriverHealthDevice"] | null;
+            /** @description id of the driver */
             driverId: string;
             /** @description time with the status available or busy, or on a trip */
             dutyMs: number;
@@ -2495,15 +2527,26 @@ export interface components {
         DriverHealthDevice: {
             /** Format: date-time */
             at: string;
+            /** @description percent; absent: not known on this device */
             battery?: number;
+            /** @description the saver is on; absent: not known on this device */
             batterySaver?: boolean;
+            /** @description one start of the app, made by the app at random; seqs rise within it */
             boot: string;
+            /** @description on a charger; absent: not known on this device */
             charging?: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description how far the phone's clock is ahead of the server's, ms; at most a year either way; absent: not measured yet
+             */
             clockSkewMs?: number;
+            /** @description positions that the source should have delivered since the app start; absent: not counted */
             expected?: number;
+            /** @description location services of the device; absent: not known on this device */
             gps?: components["schemas"]["DriverHealthDeviceGps"];
+            /** @description permission to use the location; absent: not known on this device */
             permission?: components["schemas"]["DriverHealthDevicePermission"];
+            /** @description positions that it has delivered; absent: not counted */
             received?: number;
         };
         /** @enum {string} */
@@ -2527,6 +2570,7 @@ export interface components {
             role: components["schemas"]["Role"] | null;
             state: components["schemas"]["ErasureState"];
             steps: components["schemas"]["ErasureStep"][];
+            /** @description id of the account */
             userId: string;
         };
         ErasureListAnswer: {
@@ -2543,6 +2587,7 @@ export interface components {
             role?: components["schemas"]["Role"] | null;
             state?: components["schemas"]["ErasureState"];
             steps?: components["schemas"]["ErasureStep"][];
+            /** @description id of the account */
             userId?: string;
         };
         ErasureProof: {
@@ -2591,10 +2636,13 @@ export interface components {
         ];
         FixesAnswer: {
             ack: components["schemas"]["LocationAck"];
+            /** @description fixes that are kept and not shown; they count as received and become durable */
             refused: components["schemas"]["FixesAnswerRefused"][];
         };
         FixesAnswerRefused: {
+            /** @description the refused fix */
             seq: number;
+            /** @description why it is refused; never `ok` */
             verdict: components["schemas"]["Verdict"];
         };
         Health: {
@@ -2624,10 +2672,13 @@ export interface components {
         ImportTrip: {
             /** Format: date-time */
             at: string;
+            /** @description id of the driver */
             driverId: string;
             dropoff: components["schemas"]["PointInput"];
             pickup: components["schemas"]["PointInput"];
+            /** @description id of the rider */
             riderId: string;
+            /** @description id of the trip */
             tripId: string;
         };
         JobListAnswer: {
@@ -2675,12 +2726,14 @@ export interface components {
         };
         Ledger: {
             boots: components["schemas"]["LedgerBoot"][];
+            /** @description id of the driver */
             driverId: string;
             /** @description cursor of the page with older app starts; null on the last page */
             next: string | null;
             verdict: components["schemas"]["LedgerVerdict"];
         };
         LedgerBoot: {
+            /** @description one start of the app, made by the app at random; seqs rise within it */
             boot: string;
             /** Format: date-time */
             from: string;
@@ -2708,16 +2761,29 @@ export interface components {
         /** @enum {string} */
         LedgerVerdict: "complete" | "missing" | "empty";
         LocationAck: {
+            /** @description one start of the app, made by the app at random; seqs rise within it */
             boot: string;
+            /** @description present while the boot's first seqs are missing and nothing can become durable: what the client can do (`lowest`) */
             detail?: string;
+            /** @description every seq up to this one is stored for good, or was given up by the phone (`lowest`): forget them. -1: none */
             durable: number;
-            gaps: number[][];
+            /** @description inclusive ranges `[first, last]` at or below `received` that have not arrived, lowest first: send them again. More are named once these have come */
+            gaps: [
+                number,
+                number
+            ][];
+            /** @description highest seq that is in the log; -1: none. Do not send it again unless it is in `gaps` */
             received: number;
         };
         LocationUpdate: {
+            /** @description one start of the app, made by the app at random; seqs rise within it */
             boot: string;
+            /** @description rising by seq; each is `[seq, t, lat, lng, speed?, heading?, accuracy?, flags?]`: t epoch ms of server time, m/s, degrees from north, metres. Null: not measured */
             fixes: components["schemas"]["Fix"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description the lowest seq that the phone still holds: gaps below it are never filled, and count as given up. Absent: 0 until the boot has named one
+             */
             lowest?: number;
         };
         NearbyCars: {
@@ -2737,6 +2803,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             distanceMetres: number;
+            /** @description id of the driver */
             driverId?: string;
             heading: number | null;
             lat: number;
@@ -2746,6 +2813,7 @@ export interface components {
         NotificationAcked: {
             /** @constant */
             acked: true;
+            /** @description id of the notification, the same on the socket, in a push message and in the list */
             notificationId: string;
         };
         NotificationListAnswer: {
@@ -2754,14 +2822,19 @@ export interface components {
         };
         NotificationListAnswerNotification: {
             ackedAt?: string | null;
+            /** @description for people: without names, places or amounts */
             body?: string;
             /** Format: date-time */
             createdAt?: string;
+            /** @description what it is about, by kind: `tripId` and `version` of a trip, `documentId` of a document … */
             data?: {
                 [key: string]: unknown;
             };
+            /** @description one of the kinds; show title and body of one that you do not know */
             kind?: string;
+            /** @description id of the notification, the same on the socket, in a push message and in the list */
             notificationId?: string;
+            /** @description for people, in the language of the recipient's device or account */
             title?: string;
         };
         OpenShare: {
@@ -2789,22 +2862,31 @@ export interface components {
             reason: string;
         };
         Point: {
+            /** @description degrees north of the equator (WGS84) */
             lat: number;
+            /** @description degrees east of Greenwich (WGS84) */
             lng: number;
         };
         PointInput: {
+            /** @description degrees north of the equator (WGS84) */
             lat: number;
+            /** @description degrees east of Greenwich (WGS84) */
             lng: number;
         };
         PostDriverCommand: {
+            /** @description what the driver does */
             action: components["schemas"]["DriverAction"];
             /** Format: date-time */
             at: string;
+            /** @description id of the command, made by the client once and sent with every repeat: the command takes effect once */
             commandId: string;
+            /** @description of `cancel` and `no_show`, for people; absent: none given */
             reason?: string;
         };
         PostOfferAnswer: {
+            /** @description true: the driver takes the ride; false: they decline it */
             accept: boolean;
+            /** @description id of the command, made by the client once and sent with every repeat: the command takes effect once */
             commandId: string;
         };
         Preferences: {
@@ -2817,19 +2899,31 @@ export interface components {
         /** @enum {string} */
         PreferencesUnits: "metric" | "imperial";
         Problem: {
+            /** @description why, from the closed list; it decides what to do */
             code: components["schemas"]["ErrorCode"];
+            /** @description what was wrong with this request: a text for developers, not to be parsed; absent: the title says it all */
             detail?: string;
+            /** @description of a command on a trip that may be repeated: `none`, it did nothing; `unknown`, it may have taken effect, and a repeat under its `commandId` tells. Otherwise absent */
             effect?: components["schemas"]["CommandEffect"];
+            /** @description VALIDATION: each fault that was found; otherwise absent */
             issues?: components["schemas"]["ProblemIssue"][];
+            /** @description id of the request, as in `X-Request-Id`; name it in a support ticket */
             requestId: string;
+            /** @description how long to wait before a repeat, ms; absent: by your own schedule, if the code allows a repeat */
             retryAfterMs?: number;
+            /** @description the HTTP status, again */
             status: number;
+            /** @description what the code means, in English */
             title: string;
+            /** @description address of the code in the list of codes: `/v1/errors#NOT_FOUND` */
             type: string;
+            /** @description CONFLICT: the current version, to read and decide again; otherwise absent */
             version?: number;
         };
         ProblemIssue: {
+            /** @description what is wrong, in English */
             message: string;
+            /** @description where, for example `body.pickup.lat` */
             path: string;
         };
         Promotion: {
@@ -2878,6 +2972,7 @@ export interface components {
             reason: string;
         };
         ReassignTrip: {
+            /** @description id of the command, made by the client once and sent with every repeat: the command takes effect once */
             commandId: string;
             reason: string;
         };
@@ -2890,6 +2985,7 @@ export interface components {
         RegionSettings: {
             currency: string;
             locale: string;
+            /** @description id of the region */
             region: string;
             /** @description The last change of the retention, and how far it has been applied to stored documents. */
             retentionChange: components["schemas"]["RegionSettingsRetentionChange"] | null;
@@ -2954,6 +3050,7 @@ export interface components {
         };
         ReviewBatchReview: {
             decision: components["schemas"]["ReviewDocumentDecision"];
+            /** @description id of the document */
             documentId: string;
             reason?: string;
             validUntil?: string;
@@ -2968,6 +3065,7 @@ export interface components {
         /** @enum {string} */
         ReviewDocumentDecision: "approve" | "reject";
         ReviewFare: {
+            /** @description id of the command, made by the client once and sent with every repeat: the command takes effect once */
             commandId: string;
             reason: string;
             version: number;
@@ -2995,8 +3093,11 @@ export interface components {
         /** @enum {string} */
         Role: "driver" | "rider" | "operator" | "admin";
         ServerTime: {
+            /** @description server time, epoch ms with fractions: that of fixes, commands, offers and trips. In a replay it is not the time of day */
             domainMs: number;
+            /** @description ms of server time in a ms of real time: 1, more in a fast replay */
             rate: number;
+            /** @description the server's time of day, epoch ms: that of tokens */
             wallMs: number;
         };
         Share: {
@@ -3006,6 +3107,7 @@ export interface components {
             expiresAt: string;
             label: string | null;
             lastOpenedAt: string | null;
+            /** @description id of the share link; it opens nothing */
             shareId: string;
             watching: number;
         };
@@ -3015,6 +3117,7 @@ export interface components {
         ShareRevoked: {
             /** @constant */
             revoked: true;
+            /** @description id of the share link; it opens nothing */
             shareId: string;
         };
         ShareSession: {
@@ -3024,12 +3127,14 @@ export interface components {
             /** Format: date-time */
             shareExpiresAt: string;
             token: string;
+            /** @description id of the trip */
             tripId: string;
         };
         SignedIn: {
             /** Format: date-time */
             expiresAt: string;
             expiresIn: number;
+            /** @description id of the account */
             id: string;
             /** Format: date-time */
             refreshExpiresAt: string;
@@ -3102,26 +3207,35 @@ export interface components {
             };
             considered: number;
             drivers: components["schemas"]["TripCandidatesDriver"][];
+            /** @description id of the trip */
             tripId: string;
         };
         TripCandidatesDriver: {
             /** Format: date-time */
             at: string;
             distanceMetres: number | null;
+            /** @description id of the driver */
             driverId: string;
             etaSeconds: number | null;
             reason: components["schemas"]["CandidateReason"];
             rounds: number;
         };
         TripEvent: {
+            /** @description who did it; `system`: the server, by a rule */
             actor: components["schemas"]["Actor"];
+            /** @description when it happened, epoch ms of server time */
             at: number;
+            /** @description details by type; `{}` when there are none, and for the holder of a share link */
             data: {
                 [key: string]: unknown;
             };
+            /** @description state of the trip after it */
             state: components["schemas"]["TripStateName"];
+            /** @description id of the trip; `shared` for the holder of a share link */
             tripId: string;
+            /** @description what happened; more types may come */
             type: string;
+            /** @description 1, 2, 3 … of this trip, without gaps; a hole means that you missed one */
             version: number;
         };
         TripEvents: {
@@ -3147,10 +3261,12 @@ export interface components {
             events: components["schemas"]["TripEvent"][];
             open: boolean;
             state: components["schemas"]["TripStateName"];
+            /** @description id of the trip */
             tripId: string;
             version: number;
         };
         TripHistoryCommand: {
+            /** @description id of the command, made by the client once and sent with every repeat: the command takes effect once */
             commandId: string;
             state: components["schemas"]["TripStateName"];
             version: number;
@@ -3172,6 +3288,7 @@ export interface components {
             reason?: string | null;
             /** Format: date-time */
             requestedAt?: string;
+            /** @description id of the rider */
             riderId?: string;
             riderMayEnd?: boolean;
             scheduledAt?: string | null;
@@ -3179,14 +3296,18 @@ export interface components {
             state?: components["schemas"]["TripStateName"];
             stops?: components["schemas"]["Point"][];
             tier?: string;
+            /** @description id of the trip */
             tripId?: string;
             version?: number;
         };
         /** @enum {string} */
         TripStateName: "scheduled" | "searching" | "offered" | "accepted" | "arrived" | "in_progress" | "at_stop" | "completed" | "cancelled" | "no_show" | "no_drivers" | "failed";
         TripStatus: {
+            /** @description current state of the trip */
             state: components["schemas"]["TripStateName"];
+            /** @description id of the trip */
             tripId: string;
+            /** @description version of its newest event */
             version: number;
         };
         TripView: {
@@ -3202,6 +3323,7 @@ export interface components {
             reason: string | null;
             /** Format: date-time */
             requestedAt: string;
+            /** @description id of the rider */
             riderId: string;
             riderMayEnd: boolean;
             scheduledAt: string | null;
@@ -3209,6 +3331,7 @@ export interface components {
             state: components["schemas"]["TripStateName"];
             stops: components["schemas"]["Point"][];
             tier: string;
+            /** @description id of the trip */
             tripId: string;
             version: number;
         };
@@ -3220,6 +3343,7 @@ export interface components {
         };
         TripViewOffer: {
             distanceMetres: number;
+            /** @description id of the driver */
             driverId: string;
             endedAt: string | null;
             etaSeconds: number;
@@ -3227,6 +3351,7 @@ export interface components {
             expiresAt: string;
             /** Format: date-time */
             offeredAt: string;
+            /** @description id of the offer: `<tripId>_<attempt>`, never used twice */
             offerId: string;
             state: components["schemas"]["TripViewOfferState"];
         };
@@ -3244,6 +3369,7 @@ export interface components {
         };
         TripWatchers: {
             count: number;
+            /** @description id of the trip */
             tripId: string;
             watchers: components["schemas"]["TripWatcher"][];
         };
@@ -3532,7 +3658,7 @@ export interface operations {
             query?: {
                 /** @description Only entries of this action, for example `trip.cancel`. */
                 action?: string;
-                /** @description Only entries of this user. */
+                /** @description id of the account */
                 actor?: string;
                 /** @description Start of the page: the `next` of the previous one. Absent: the first page. */
                 cursor?: string;
@@ -4373,7 +4499,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description Id of the region.
+                 * @description id of the region
                  * @example main
                  */
                 region: string;

@@ -35,34 +35,51 @@ export const OUTAGE_REASONS = { ...HEALTH_CONDITIONS, ...SERVER_REASONS } as con
 export type OutageReason = keyof typeof OUTAGE_REASONS;
 export const outageReasonSchema = z.enum(Object.keys(OUTAGE_REASONS) as [OutageReason, ...OutageReason[]]);
 
-/** A condition and when it was in force, epoch ms on the domain clock; `to`: null while it lasts. */
+/** A condition and when it was in force. */
 export const reportedConditionSchema = z.strictObject({
-  code: healthConditionSchema,
-  from: requestMs,
-  to: requestMs.nullable(),
+  code: healthConditionSchema.describe('what is wrong with the phone'),
+  from: requestMs.describe('since when, epoch ms of server time'),
+  to: requestMs.nullable().describe('until when; null: it lasts'),
 });
 export type ReportedCondition = z.infer<typeof reportedConditionSchema>;
 
 const deviceFields = {
-  permission: z.enum(['always', 'while_in_use', 'denied', 'not_asked']).optional(),
-  gps: z.enum(['on', 'off']).optional(),
-  batterySaver: z.boolean().optional(),
-  /** Percent. */
-  battery: z.int().min(0).max(100).optional(),
-  charging: z.boolean().optional(),
-  /** How far the phone's clock is ahead of the server's; beyond a year it is a year. */
-  clockSkewMs: z.int().min(-31_536_000_000).max(31_536_000_000).optional(),
-  /** Positions that the location source should have delivered since the app start, and those that it did. */
-  expected: z.int().nonnegative().optional(),
-  received: z.int().nonnegative().optional(),
+  permission: z
+    .enum(['always', 'while_in_use', 'denied', 'not_asked'])
+    .optional()
+    .describe('permission to use the location; absent: not known on this device'),
+  gps: z
+    .enum(['on', 'off'])
+    .optional()
+    .describe('location services of the device; absent: not known on this device'),
+  batterySaver: z.boolean().optional().describe('the saver is on; absent: not known on this device'),
+  battery: z.int().min(0).max(100).optional().describe('percent; absent: not known on this device'),
+  charging: z.boolean().optional().describe('on a charger; absent: not known on this device'),
+  clockSkewMs: z
+    .int()
+    .min(-31_536_000_000)
+    .max(31_536_000_000)
+    .optional()
+    .describe(
+      "how far the phone's clock is ahead of the server's, ms; at most a year either way; absent: not measured yet",
+    ),
+  expected: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('positions that the source should have delivered since the app start; absent: not counted'),
+  received: z.int().nonnegative().optional().describe('positions that it has delivered; absent: not counted'),
 };
 
-/** `driver:health`: the state of the device, and conditions that the server has not confirmed yet. `at`: epoch ms on the domain clock. */
+/** `driver:health`: the state of the device, and conditions that the server has not confirmed yet. */
 export const healthReportSchema = z.strictObject({
   boot: bootIdSchema,
-  at: requestMs,
+  at: requestMs.describe('when it was measured, epoch ms of server time'),
   ...deviceFields,
-  conditions: z.array(reportedConditionSchema).max(LIMITS.healthConditions),
+  conditions: z
+    .array(reportedConditionSchema)
+    .max(LIMITS.healthConditions)
+    .describe('those that began, last or ended and that no acknowledged report has had; empty: none'),
 });
 export type HealthReport = z.infer<typeof healthReportSchema>;
 

@@ -9,8 +9,13 @@ import { SEQ_MAX } from './fix-format.ts';
  */
 const looseNumber = z.union([z.number(), z.null(), z.string().max(32)]);
 export const fixSchema = z.tuple(
-  [z.int().min(0).max(SEQ_MAX), looseNumber, looseNumber, looseNumber],
-  looseNumber,
+  [
+    z.int().min(0).max(SEQ_MAX).describe('seq'),
+    looseNumber.describe('t'),
+    looseNumber.describe('lat'),
+    looseNumber.describe('lng'),
+  ],
+  looseNumber.describe('speed, heading, accuracy, flags, in this order'),
 );
 export type WireFix = [
   seq: number,
