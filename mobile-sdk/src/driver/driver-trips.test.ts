@@ -62,3 +62,17 @@ it('SDK-18: a ride that sync names although it has just ended is not shown', () 
   trips.synced({ trip: cancelled, queued: snapshot('u', 2), offers: [] });
   expect([trips.trip, trips.queued?.tripId]).toEqual([null, 'u']);
 });
+
+it('SDK-130: an offer ends with its window, unless its answer is on its way, and is not shown again', () => {
+  const trips = new DriverTrips();
+  expect(trips.nextExpiry).toBe(Number.POSITIVE_INFINITY);
+  trips.offered(offer('t'));
+  trips.offered({ ...offer('u'), expiresAt: 20 });
+  trips.answering('t_1');
+  expect(trips.nextExpiry).toBe(20);
+  expect(trips.expired(19).goneOffers).toEqual([]);
+  expect(trips.expired(20).goneOffers).toEqual([{ offerId: 'u_1', reason: 'expired' }]);
+  expect(trips.offers.map(({ offerId }) => offerId)).toEqual(['t_1']);
+  expect(trips.offered({ ...offer('u'), expiresAt: 20 }).newOffers).toEqual([]);
+  expect([trips.wasShown('u_1'), trips.wasShown('x_1')]).toEqual([true, false]);
+});

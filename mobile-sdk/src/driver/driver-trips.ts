@@ -27,6 +27,7 @@ export class DriverTrips {
   queued: TripSnapshot | null = null;
   readonly #open = new Map<string, Offer>();
   readonly #shown = new Set<string>();
+  readonly #answering = new Set<string>();
 
   get offers(): Offer[] {
     return [...this.#open.values()];
@@ -34,6 +35,28 @@ export class DriverTrips {
 
   offer(offerId: string): Offer | undefined {
     return this.#open.get(offerId);
+  }
+
+  /** Whether the offer was shown, and is over if `offer` does not give it any more. */
+  wasShown(offerId: string): boolean {
+    return this.#shown.has(offerId);
+  }
+
+  /** The driver answers: from now on the server says when the offer is over, since the answer may have arrived in time. */
+  answering(offerId: string): void {
+    this.#answering.add(offerId);
+  }
+
+  /** When the next offer that is not being answered expires, domain ms; Infinity without one. */
+  get nextExpiry(): number {
+    return Math.min(...this.#unanswered().map(({ expiresAt }) => expiresAt));
+  }
+
+  /** The windows that are over at this domain time. */
+  expired(now: number): DriverTripsChange {
+    const gone = this.#unanswered().filter(({ expiresAt }) => expiresAt <= now);
+    for (const { offerId } of gone) this.#close(offerId);
+    return { ...NOTHING, goneOffers: gone.map(({ offerId }) => ({ offerId, reason: 'expired' })) };
   }
 
   /** The server's state after a (re)connect: an offer that it does not name is gone. */
@@ -45,7 +68,7 @@ export class DriverTrips {
     const goneOffers: OfferRevoked[] = [];
     for (const { offerId } of this.offers) {
       if (named.has(offerId)) continue;
-      this.#open.delete(offerId);
+      this.#close(offerId);
       goneOffers.push({ offerId, reason: 'ended' });
     }
     const newOffers = sync.offers.filter((offer) => this.#show(offer));
@@ -58,12 +81,12 @@ export class DriverTrips {
   }
 
   revoked(revoked: OfferRevoked): DriverTripsChange {
-    return this.#open.delete(revoked.offerId) ? { ...NOTHING, goneOffers: [revoked] } : NOTHING;
+    return this.#close(revoked.offerId) ? { ...NOTHING, goneOffers: [revoked] } : NOTHING;
   }
 
   /** The server has accepted the answer to an offer. */
   answered(offer: Offer, status: TripStatus, accepted: boolean): DriverTripsChange {
-    this.#open.delete(offer.offerId);
+    this.#close(offer.offerId);
     if (!accepted || status.state !== 'accepted') return NOTHING;
     const { tripId, pickup, dropoff, stops } = offer;
     const trip: TripSnapshot = {
@@ -103,6 +126,15 @@ export class DriverTrips {
     this.trip = this.queued;
     this.queued = null;
     return { ...change, tripChanged: true };
+  }
+
+  #unanswered(): Offer[] {
+    return this.offers.filter(({ offerId }) => !this.#answering.has(offerId));
+  }
+
+  #close(offerId: string): boolean {
+    this.#answering.delete(offerId);
+    return this.#open.delete(offerId);
   }
 
   #show(offer: Offer): boolean {

@@ -4,6 +4,7 @@ import type {
   DriverStatus,
   DriverStatusValue,
   DriverSync,
+  DriverWatchers,
   HealthCondition,
   LocationAck,
   LocationRefused,
@@ -41,6 +42,7 @@ import { type StorageEvent, StoreKeeper } from '../storage/store-keeper.ts';
 import { deviceClock, newBootId, type SdkClock } from '../time/clock.ts';
 import { ServerClock } from '../time/server-clock.ts';
 import { TimeKeeper } from '../time/time-keeper.ts';
+import { Timer } from '../time/timer.ts';
 import { reportListenerError, TypedEvents } from '../typed-events.ts';
 import { newUuid } from '../uuid.ts';
 import { DriverTrips, type DriverTripsChange } from './driver-trips.ts';
@@ -90,6 +92,8 @@ export type DriverEvents = {
   refused: LocationRefused;
   policy: UplinkPolicy;
   tripEvent: TripEvent;
+  /** How many follow the current ride: its rider and the holders of its share links. At most once a second. */
+  watchers: DriverWatchers;
   /** Emitted once, however often the server sends the offer. */
   offer: Offer;
   offerRevoked: OfferRevoked;
@@ -124,8 +128,8 @@ export interface DriverStats extends UplinkStats {
 }
 
 const SYNC_TIMEOUT_MS = 10_000;
-/** An answer is not sent later than this after the end of its offer's window. */
-const ANSWER_GRACE_MS = 2000;
+/** How long the answer to an offer is tried that this start of the app has not seen, as after a tap on a push. */
+const UNSEEN_ANSWER_MS = 2000;
 
 /** A driver's phone: numbers fixes and keeps them until they are durable, and keeps the server's view of the status current. */
 export class Driver {
@@ -143,10 +147,12 @@ export class Driver {
   readonly #surroundings: WakeSignals;
   readonly #commands: CommandQueue;
   readonly #trips = new DriverTrips();
+  readonly #expiry: Timer;
   readonly #refusedBy: Partial<Record<RefusedVerdict, number>> = {};
   #offersShown: readonly Offer[] = [];
   #tracking: LocationTracking | undefined;
   #policy: UplinkPolicy | undefined;
+  #watchers: DriverWatchers | undefined;
   #connects = 0;
 
   constructor(options: DriverOptions) {
@@ -176,6 +182,7 @@ export class Driver {
     );
     this.#time = new TimeKeeper(this.#serverClock, clock, this.#connection, () => this.#uplink.stamp());
     this.#clock = clock;
+    this.#expiry = new Timer(clock);
     this.#store = new StoreKeeper({
       storage: options.storage,
       clock,
@@ -233,6 +240,7 @@ export class Driver {
     this.#tracking?.close();
     this.#surroundings.stop();
     this.#commands.close();
+    this.#expiry.clear();
     this.#connection.close();
     await this.#uplink.flush();
     await this.#store.close();
@@ -252,6 +260,8 @@ export class Driver {
     void this.#time.recheck();
     this.#tracking?.wake();
     this.#store.reopen();
+    // Timers stand still while some devices sleep.
+    this.#expireOffers();
   }
 
   get state(): ConnectionState {
@@ -302,16 +312,23 @@ export class Driver {
     return this.#trips.queued;
   }
 
+  /** How many follow the current ride: its rider and the holders of its share links. */
+  get watchers(): number {
+    const known = this.#watchers;
+    return known !== undefined && known.tripId === this.trip?.tripId ? known.count : 0;
+  }
+
   /** Open offers. */
   get offers(): Offer[] {
     return this.#trips.offers;
   }
 
-  /** Answers an offer. The outcome is GONE when its window is over, or another driver was faster. */
+  /** Answers an offer, not later than its window ends. The outcome is GONE when it is over, or another driver was faster. */
   async answerOffer(offerId: Offer['offerId'], accept: boolean): Promise<CommandOutcome<TripStatus>> {
     const offer = this.#trips.offer(offerId);
-    const leftMs = offer ? offer.expiresAt - this.serverNow() + ANSWER_GRACE_MS : 0;
-    const until = this.#clock.wallMs() + Math.max(ANSWER_GRACE_MS, leftMs / this.#serverClock.rate);
+    const unseenMs = this.#trips.wasShown(offerId) ? 0 : UNSEEN_ANSWER_MS;
+    const until = this.#clock.wallMs() + (offer ? this.#untilMs(offer.expiresAt) : unseenMs);
+    this.#trips.answering(offerId);
     const body = { commandId: newUuid(this.#clock) as CommandId, offerId, accept };
     const outcome = await this.#run('offer:answer', body, until);
     if (offer && outcome.ok) this.#apply(this.#trips.answered(offer, outcome, accept));
@@ -344,11 +361,24 @@ export class Driver {
     for (const offer of change.newOffers) this.#events.emit('offer', offer);
     for (const revoked of change.goneOffers) this.#events.emit('offerRevoked', revoked);
     if (change.tripChanged) this.#events.emit('trip', { trip: this.trip, queued: this.queued });
+    const { nextExpiry } = this.#trips;
+    if (nextExpiry === Number.POSITIVE_INFINITY) this.#expiry.clear();
+    else this.#expiry.set(this.#untilMs(nextExpiry), () => this.#expireOffers());
     const { offers } = this;
     const shown = this.#offersShown;
     if (offers.length === shown.length && offers.every((offer, at) => offer === shown[at])) return;
     this.#offersShown = offers;
     this.#events.emit('offers', offers);
+  }
+
+  /** An offer ends on this phone by itself: offline nobody revokes it. */
+  #expireOffers(): void {
+    this.#apply(this.#trips.expired(this.serverNow()));
+  }
+
+  /** Real ms until a domain instant. */
+  #untilMs(domainMs: number): number {
+    return Math.ceil(Math.max(0, domainMs - this.serverNow()) / this.#serverClock.rate);
   }
 
   /** Waits until every fix is durable, at most `deadlineMs`. Returns how many are not. */
@@ -421,9 +451,16 @@ export class Driver {
     if (sync.ok) {
       this.#setPolicy(sync.policy);
       this.#apply(this.#trips.synced(sync));
+      const { trip, watchers: count = 0 } = sync;
+      if (trip !== undefined) this.#setWatchers({ tripId: trip.tripId, count });
     }
     this.#uplink.begin(sync.ok ? sync.ack : undefined);
     this.#tracking?.connected();
+  }
+
+  #setWatchers(watchers: DriverWatchers): void {
+    this.#watchers = watchers;
+    this.#events.emit('watchers', watchers);
   }
 
   #setPolicy(policy: UplinkPolicy): void {
@@ -448,6 +485,9 @@ export class Driver {
       case 'trip:event':
         this.#events.emit('tripEvent', body as TripEvent);
         this.#apply(this.#trips.event(body as TripEvent));
+        break;
+      case 'trip:watchers':
+        this.#setWatchers(body as DriverWatchers);
         break;
       case 'offer:new':
         ack?.({ ok: true });

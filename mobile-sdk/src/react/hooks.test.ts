@@ -104,6 +104,25 @@ async function answer(peer: Peer, event: string, reply: object): Promise<void> {
   });
 }
 
+const WINDOW_MS = 15_000;
+
+function offerOf(offerId: string): Offer {
+  const place = { lat: 1, lng: 2 };
+  return offerSchema.parse({
+    offerId,
+    tripId,
+    pickup: place,
+    dropoff: place,
+    stops: [],
+    etaSeconds: 60,
+    distanceMetres: 400,
+    fareMinor: 900,
+    currency: 'USD',
+    queued: false,
+    expiresAt: clock.wallMs() + WINDOW_MS,
+  });
+}
+
 function subscribed(more: Partial<TrackSubscribed> = {}): TrackSubscribed {
   return {
     version: 1,
@@ -278,20 +297,7 @@ describe('SDK-109: hooks of React subscribe to clients that live outside it', ()
     );
     const peer = await accepted(driver);
     expect(shown('connection')).toBe('connected');
-    const place = { lat: 1, lng: 2 };
-    const offer: Offer = offerSchema.parse({
-      offerId: 'trip-1_1',
-      tripId,
-      pickup: place,
-      dropoff: place,
-      stops: [],
-      etaSeconds: 60,
-      distanceMetres: 400,
-      fareMinor: 900,
-      currency: 'USD',
-      queued: false,
-      expiresAt: clock.wallMs() + 15_000,
-    });
+    const offer = offerOf('trip-1_1');
     await send(peer, 'offer:new', offer);
     expect(shown('offers')).toMatchObject([{ offerId: 'trip-1_1' }]);
     const before = { ...renders };
@@ -300,6 +306,49 @@ describe('SDK-109: hooks of React subscribe to clients that live outside it', ()
     await send(peer, 'offer:revoked', { offerId: offer.offerId, reason: 'taken' });
     expect(shown('offers')).toEqual([]);
     expect(renders.driver).toBe(before.driver);
+    await act(async () => driver.close());
+  });
+
+  it('SDK-130: without a network an offer expires on the phone’s clock, and an answer after that is not sent', async () => {
+    const driver = newDriver();
+    driver.connect();
+    await render(shower('offers', () => useOffers(driver).length));
+    const peer = await accepted(driver);
+    const reasons: string[] = [];
+    driver.on('offerRevoked', ({ reason }) => reasons.push(reason));
+    await send(peer, 'offer:new', offerOf('trip-1_1'));
+    expect(shown('offers')).toBe(1);
+    peer.socket.disconnect(true);
+    await act(() => clock.pass(WINDOW_MS - 100));
+    expect(shown('offers')).toBe(1);
+    await act(() => clock.pass(100));
+    expect([shown('offers'), reasons]).toEqual([0, ['expired']]);
+    const late = driver.answerOffer(offerOf('trip-1_1').offerId, true);
+    await act(() => clock.pass(0));
+    expect(await late).toMatchObject({ ok: false, code: 'GONE', effect: 'none' });
+    await act(async () => driver.close());
+  });
+
+  it('SDK-131: the driver sees how many follow the current ride, from sync and as it changes', async () => {
+    const driver = newDriver();
+    driver.connect();
+    await render(shower('watchers', () => useDriver(driver).watchers));
+    const peer = await accepted(driver);
+    // Without the server's time the phone's own clock is used.
+    await answer(peer, 'time', { ok: false, code: 'INTERNAL' });
+    await answer(peer, 'sync', {
+      status: 'busy',
+      offers: [],
+      trip: subscribed().snapshot,
+      watchers: 1,
+      policy: { name: 'on_trip', intervalMs: 1000, ackIntervalMs: 1000, reason: 'default' },
+      ack: null,
+    });
+    expect(shown('watchers')).toBe(1);
+    await send(peer, 'trip:watchers', { tripId, count: 3 });
+    expect(shown('watchers')).toBe(3);
+    await send(peer, 'trip:watchers', { tripId: 'trip-2', count: 9 });
+    expect(shown('watchers')).toBe(0);
     await act(async () => driver.close());
   });
 });

@@ -11,12 +11,15 @@ export interface DriverView {
   readonly trip: TripSnapshot | null;
   /** The ride after it. */
   readonly queued: TripSnapshot | null;
+  /** How many follow the current ride. */
+  readonly watchers: number;
 }
 
 const driverStore = storeOfEach((driver: Driver) =>
   clientStore<DriverView>(
-    (listener) => onEach([driver.on('state', listener), driver.on('trip', listener)]),
-    () => ({ connection: driver.state, trip: driver.trip, queued: driver.queued }),
+    (listener) =>
+      onEach([driver.on('state', listener), driver.on('trip', listener), driver.on('watchers', listener)]),
+    () => ({ connection: driver.state, trip: driver.trip, queued: driver.queued, watchers: driver.watchers }),
   ),
 );
 
