@@ -79,6 +79,7 @@ it.each([
 ])('SEC-5: production refuses to start with %s, and says so', async (_what, kid, env, reason) => {
   await writeKeys(kid);
   const api = startApi(env);
+  await vi.waitFor(() => expect(api.hasEnded(), api.output()).toBe(true), { timeout: 60_000, interval: 50 });
   expect(await api.ended).toBe(1);
   expect(api.output()).toContain(reason);
   expect(api.output()).not.toContain('pw-planted');

@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace';
-import { type Config, type ConfigPart, clockFromConfig, loadConfig } from './config/config.ts';
+import { type Config, ConfigError, type ConfigPart, clockFromConfig, loadConfig } from './config/config.ts';
 import type { MetricsOf, MetricTable } from './metrics/metric-table.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { type Mongo, openMongo } from './mongo/mongo.ts';
@@ -48,6 +48,8 @@ export interface OpenProcess<Settings extends object, Table extends MetricTable>
   openTokenKeys(): Promise<WatchedTokenKeys>;
 }
 
+/** How long a failed start may keep the process alive by something that its stop did not close, ms. */
+const LEFT_OPEN_MS = 5000;
 /** How long before the end of the stop's time the step that it waits for is logged, ms. */
 const OVERRUN_NOTICE_MS = 250;
 
@@ -59,8 +61,15 @@ export async function openProcess<Settings extends object, const Table extends M
   options: ProcessOptions<Settings, Table>,
   start: (opened: OpenProcess<Settings, Table>) => Promise<void>,
 ): Promise<void> {
-  // One part: what it settles is what the type says.
-  const config = loadConfig(process.env, options.kind, options.config) as Config & Settings;
+  let config: Config & Settings;
+  try {
+    // One part: what it settles is what the type says.
+    config = loadConfig(process.env, options.kind, options.config) as Config & Settings;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return endAfterFailedStart();
+  }
   const lines = { onLost: (): void => undefined };
   const log = createLogger({
     process: config.process,
@@ -68,18 +77,34 @@ export async function openProcess<Settings extends object, const Table extends M
     onLost: () => lines.onLost(),
   });
   const stop = new StopSequence();
-  stopOnSignals(stop, log, config.shutdownMs);
+  const signals = stopOnSignals(stop, log, config.shutdownMs);
   try {
     await start(await open(options, config, log, lines, stop.add));
   } catch (error) {
     log.fatal({ err: error }, 'start failed');
     await stop.run(log);
-    process.exit(1);
+    // Its handler of the end would stop everything a second time, with exit code 0.
+    signals.uninstall();
+    endAfterFailedStart();
   }
 }
 
-function stopOnSignals(stop: StopSequence, log: Logger, shutdownMs: number): void {
-  closeWithGrace({ delay: shutdownMs, logger: false }, async ({ signal, err }) => {
+/**
+ * Ends with exit code 1 once nothing is open any more. Right after the modules are loaded process.exit() may never return: V8 compiles in the
+ * background, and such a job waits for the main thread's garbage collection while the exit waits for the job
+ * (https://github.com/nodejs/node/issues/54918; one start in twelve on a busy machine).
+ */
+function endAfterFailedStart(): void {
+  process.exitCode = 1;
+  setTimeout(() => process.exit(1), LEFT_OPEN_MS).unref();
+}
+
+function stopOnSignals(
+  stop: StopSequence,
+  log: Logger,
+  shutdownMs: number,
+): ReturnType<typeof closeWithGrace> {
+  return closeWithGrace({ delay: shutdownMs, logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'uncaught error');
     else log.info({ signal }, 'stopping');
     const overrun = setTimeout(

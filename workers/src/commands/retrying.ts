@@ -1,26 +1,13 @@
+import { isMongoAway } from '@rideline/platform/mongo/mongo-errors';
 import { createBackoff } from '../backoff.ts';
 
 /** A step-down, a restart or a short interruption of the network takes seconds. */
 const LONGEST_MS = 60_000;
 const BACKOFF = { firstMs: 200, mostMs: 5000 };
 
-const MONGO_NAMES = new Set([
-  'MongoNetworkError',
-  'MongoNetworkTimeoutError',
-  'MongoServerSelectionError',
-  'MongooseServerSelectionError',
-  'MongoPoolClearedError',
-  'PoolClearedError',
-  'PoolClearedOnNetworkError',
-  'MongoNotConnectedError',
-  'MongoWriteConcernError',
-]);
-/**
- * HostUnreachable, HostNotFound, CursorNotFound, NetworkTimeout, ShutdownInProgress, PrimarySteppedDown, ExceededTimeLimit, SocketException,
- * NotWritablePrimary, InterruptedAtShutdown, InterruptedDueToReplStateChange, NotPrimaryNoSecondaryOk, NotPrimaryOrSecondary
- * (mongo/src/mongo/base/error_codes.yml).
- */
-const MONGO_CODES = new Set([6, 7, 43, 89, 91, 189, 262, 9001, 10_107, 11_600, 11_602, 13_435, 13_436]);
+/** Besides isMongoAway: a restarted server does not know the cursor, a write was not acknowledged by the majority. */
+const CURSOR_NOT_FOUND = 43;
+const WRITE_CONCERN = 'MongoWriteConcernError';
 /** What ioredis and Redis say while a server is away, starting or being replaced. */
 const REDIS_TEXTS =
   /^(Connection is closed|Stream isn't writeable|Command timed out|Socket timeout|Reached the max retries|connect E|read E|write E|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|None of startup nodes|Failed to refresh slots)/;
@@ -29,7 +16,7 @@ const REDIS_TEXTS =
 export function isPassing(error: unknown): boolean {
   const { name = '', code, message = '' } = error as { name?: string; code?: unknown; message?: string };
   return (
-    MONGO_NAMES.has(name) || (typeof code === 'number' && MONGO_CODES.has(code)) || REDIS_TEXTS.test(message)
+    isMongoAway(error) || name === WRITE_CONCERN || code === CURSOR_NOT_FOUND || REDIS_TEXTS.test(message)
   );
 }
 

@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { failedWrites } from './bulk-errors.ts';
 import { isDuplicateKey } from './duplicate-key.ts';
 
-const { BSON } = mongoose.mongo;
+const { BSON, MongoNotConnectedError } = mongoose.mongo;
 const INSERT_DOCUMENTS = 500;
 const INSERT_BYTES = 8_000_000;
 const REMOVED_AT_ONCE = 2000;
@@ -15,7 +15,7 @@ const SHORTEST_DOCUMENT_BYTES = 5;
 
 function db(mongo: Mongo) {
   const { db: opened } = mongo.connection;
-  if (opened === undefined) throw new Error('Mongo is not connected');
+  if (opened === undefined) throw new MongoNotConnectedError('MongoDB is not connected');
   return opened;
 }
 

@@ -13,6 +13,8 @@ it('DEG-33: every error of the driver for a lost connection, a cleared pool or a
     new mongo.MongoServerClosedError('closed'),
     new mongo.MongoTopologyClosedError('closed'),
     new mongo.MongoClientClosedError(),
+    new mongo.MongoNotConnectedError('not connected'),
+    new mongoose.MongooseError('Connection was force closed'),
     ...[91, 189, 10_107, 11_600, 11_602, 13_435].map(
       (code) => new mongo.MongoServerError({ errmsg: 'not primary', code }),
     ),
