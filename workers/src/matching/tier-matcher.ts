@@ -12,6 +12,7 @@ import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { isFanOut } from '@rideline/fleet/trips/trip-transition';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import { concurrently } from '../concurrently.ts';
 import type { CandidateBuffer } from './candidate-buffer.ts';
 import { searchCandidates } from './candidate-search.ts';
 import type { DriverCompliance } from './driver-compliance.ts';
@@ -192,14 +193,10 @@ export class TierMatcher {
     for (const [tripId, drivers] of plan.considered) candidateBuffer.add(tripId, drivers);
     metrics.match_fallbacks_total.inc(plan.fallbackComponents);
     metrics.match_solve_seconds.observe(plan.solveMs / 1000);
-    for (let at = 0; at < plan.assignments.length; at += CONCURRENT_OFFERS) {
-      await Promise.all(
-        plan.assignments.slice(at, at + CONCURRENT_OFFERS).map(async (assignment) => {
-          const result = await offerToDriver(this.#options, assignment);
-          this.#offered(assignment.trip, assignment.driverId, result);
-        }),
-      );
-    }
+    await concurrently(plan.assignments, CONCURRENT_OFFERS, async (assignment) => {
+      const result = await offerToDriver(this.#options, assignment);
+      this.#offered(assignment.trip, assignment.driverId, result);
+    });
   }
 
   async #roadTimes(found: Awaited<ReturnType<typeof searchCandidates>>): Promise<RoadTimes | null> {

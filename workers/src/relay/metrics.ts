@@ -21,7 +21,7 @@ export const RELAY_METRICS = {
   },
   relay_failures_total: {
     type: 'counter',
-    help: 'Failed reads of hints and deliveries of trips, which are retried: read, relay, sweep',
+    help: 'Failed reads of hints and deliveries of trips, which are retried: read, relay, acknowledge, sweep',
     labels: ['step'],
   },
 } as const satisfies MetricTable;

@@ -4,19 +4,29 @@ import { relayTrip, type TripRelay } from '@rideline/fleet/trips/trip-relay';
 import type { Logger } from '@rideline/platform/process/logger';
 import { quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { createBackoff } from '../backoff.ts';
+import { concurrently } from '../concurrently.ts';
+import { DeliveryWindow, type Hint } from './delivery-window.ts';
 import type { RelayMetrics } from './metrics.ts';
 
 const GROUP = 'relay';
-const READ_HINTS = 64;
 const READ_BLOCK_MS = 500;
-/** Trips relayed concurrently: each takes a handful of round trips to MongoDB and Redis. */
-const CONCURRENT_TRIPS = 16;
+/**
+ * Trips relayed concurrently: each takes about ten round trips to MongoDB and Redis, one after the other, so that their number and not the
+ * processor limits the rate while MongoDB is slow (decision 0186).
+ */
+const CONCURRENT_TRIPS = 64;
+const CLAIMED_HINTS = 64;
 const HINT_IDLE_MS = 60_000;
-/** READ_HINTS times this is more than the stream of hints holds. */
+/** CLAIMED_HINTS times this is more than the stream of hints holds. */
 const HINT_ROUNDS = 1000;
 const BACKOFF = { firstMs: 100, mostMs: 5000 };
 
 type HintEntry = [id: string, fields: string[] | null];
+
+const hintOf = ([id, fields]: HintEntry): Hint => ({
+  id,
+  tripId: (fields?.[1] as TripId | undefined) ?? null,
+});
 
 export interface RelayOptions {
   readonly relay: TripRelay;
@@ -54,24 +64,45 @@ export function startRelay(options: RelayOptions): { stop(): Promise<void> } {
 async function relayLoop(options: RelayOptions, reader: RedisClient, signal: AbortSignal): Promise<void> {
   const { metrics, logger } = options;
   const backoff = createBackoff(BACKOFF);
+  const window = windowOf(options);
   // First the pending hints of an earlier run of this process or of a dead one, then new hints.
   let from = '0';
   let tookOver = false;
   while (!signal.aborted) {
     try {
       if (!tookOver) tookOver = await takeOverHints(options);
-      const hints = await readHints(options, reader, from);
-      if (hints.length === 0) from = '>';
-      await relayHints(options, hints);
+      await window.untilSpace();
+      const hints = await readHints(options, reader, { from, count: window.space });
+      window.add(hints.map(hintOf));
+      // A pending hint is read again until it is acknowledged: reading continues behind it.
+      if (from !== '>') from = hints.at(-1)?.[0] ?? '>';
       backoff.reset();
     } catch (error) {
-      signal.throwIfAborted();
+      if (signal.aborted) break;
       metrics.relay_failures_total.inc({ step: 'read' });
       logger.warn({ reason: (error as Error).message }, 'cannot read trip hints');
       if ((error as Error).message.includes('NOGROUP')) await ensureHintGroup(options.state, options.region);
       await backoff.wait(signal);
     }
   }
+  await window.untilEmpty();
+}
+
+function windowOf({ relay, state, region, metrics, logger }: RelayOptions): DeliveryWindow {
+  return new DeliveryWindow({
+    limit: CONCURRENT_TRIPS,
+    deliver: (tripId) => relayTrip(relay, tripId),
+    acknowledge: (ids) => state.xack(tripHints(region), GROUP, ...ids),
+    onFailed(step, error) {
+      metrics.relay_failures_total.inc({ step });
+      logger.warn(
+        { reason: error.message },
+        step === 'relay'
+          ? 'cannot deliver the events of a trip; the sweeper retries'
+          : 'cannot acknowledge trip hints; they are delivered again',
+      );
+    },
+  });
 }
 
 /** Creates the relay's consumer group at the start of the stream of hints. */
@@ -94,7 +125,7 @@ async function takeOverHints({ state, region, consumer }: RelayOptions): Promise
       HINT_IDLE_MS,
       cursor,
       'COUNT',
-      READ_HINTS,
+      CLAIMED_HINTS,
       'JUSTID',
     );
     cursor = (answer as [string])[0];
@@ -106,14 +137,14 @@ async function takeOverHints({ state, region, consumer }: RelayOptions): Promise
 async function readHints(
   { consumer, region }: RelayOptions,
   reader: RedisClient,
-  from: string,
+  { from, count }: { readonly from: string; readonly count: number },
 ): Promise<HintEntry[]> {
   const reply = (await reader.xreadgroup(
     'GROUP',
     GROUP,
     consumer,
     'COUNT',
-    READ_HINTS,
+    count,
     'BLOCK',
     READ_BLOCK_MS,
     'STREAMS',
@@ -123,32 +154,13 @@ async function readHints(
   return reply?.[0]?.[1] ?? [];
 }
 
-async function relayHints(
-  { relay, state, region, metrics, logger }: RelayOptions,
-  hints: readonly HintEntry[],
-): Promise<void> {
-  if (hints.length === 0) return;
-  const trips = [...new Set(hints.flatMap(([, fields]) => (fields?.[1] ? [fields[1] as TripId] : [])))];
-  await relayTrips(relay, trips, (error) => {
-    metrics.relay_failures_total.inc({ step: 'relay' });
-    logger.warn({ reason: error.message }, 'cannot deliver the events of a trip; the sweeper retries');
-  });
-  await state.xack(tripHints(region), GROUP, ...hints.map(([id]) => id));
-}
-
-/** Relays trips with bounded concurrency; a failure does not hold up the others. @returns the number of events delivered */
+/** Relays trips with bounded concurrency; a failure does not hold up the others. */
 export async function relayTrips(
   relay: TripRelay,
   trips: readonly TripId[],
   onFailed: (error: Error) => void,
-): Promise<number> {
-  let delivered = 0;
-  for (let at = 0; at < trips.length; at += CONCURRENT_TRIPS) {
-    const chunk = trips.slice(at, at + CONCURRENT_TRIPS);
-    for (const answer of await Promise.allSettled(chunk.map((tripId) => relayTrip(relay, tripId)))) {
-      if (answer.status === 'fulfilled') delivered += answer.value;
-      else onFailed(answer.reason as Error);
-    }
-  }
-  return delivered;
+): Promise<void> {
+  await concurrently(trips, CONCURRENT_TRIPS, (tripId) =>
+    relayTrip(relay, tripId).then(() => undefined, onFailed),
+  );
 }

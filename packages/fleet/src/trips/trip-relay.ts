@@ -74,6 +74,24 @@ export async function relayTrip(relay: TripRelay, tripId: TripId): Promise<numbe
   const effects = effectsOf(document, events);
   // Effects first: they store which trip a driver is on, which the messages below and the next claim depend on.
   for (const effect of effects) await execute(relay, document, effect, gateways);
+  // At once: none of the three depends on another, and each is a round trip.
+  await Promise.all([
+    sendEvents(relay, document, events, gateways),
+    feedOperators(relay, document),
+    rememberWaits(relay, document, events),
+  ]);
+  for (const event of events) relay.onDelivered(event, Math.max(0, ageMs(clock, event.at)));
+  await clearOutbox(relay, document);
+  return events.length;
+}
+
+/** In the order of their versions, each to the gateway of the driver that the trip had then. */
+async function sendEvents(
+  relay: TripRelay,
+  document: StoredTrip,
+  events: readonly TripEvent[],
+  gateways: DriverGateways,
+): Promise<void> {
   const drivers = driverAtEvents(document);
   for (const event of events) {
     const driverId = drivers.get(event.version) ?? null;
@@ -82,11 +100,6 @@ export async function relayTrip(relay: TripRelay, tripId: TripId): Promise<numbe
       { type: 'tripEvent', event, driverId, riderId: document.riderId },
     ]);
   }
-  await feedOperators(relay, document);
-  await rememberWaits(relay, document, events);
-  for (const event of events) relay.onDelivered(event, Math.max(0, ageMs(clock, event.at)));
-  await clearOutbox(relay, document);
-  return events.length;
 }
 
 /** The gateways of drivers, each looked up once per trip and delivery. */
