@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileOrder, TIMED_FILES } from './file-order.ts';
 
-test('OPS-90: files begin longest first, one that breaks or loads a cluster beside two others, and those without servers come last', () => {
+test('OPS-90: files begin longest first, one that breaks or loads a cluster beside two others, one with a browser at a time, and those without servers last', () => {
   const order = fileOrder([
     'packages/fleet/src/a.test.ts',
     'tests/chaos/kill-each.test.ts',
     'tests/chaos/pool.test.ts',
+    'tests/e2e/operator-actions.test.ts',
+    'tests/e2e/operator-page.test.ts',
     'tests/integration/accounts.test.ts',
     'tests/integration/cluster-health.test.ts',
     'tests/integration/lost-mongo.test.ts',
@@ -16,11 +18,13 @@ test('OPS-90: files begin longest first, one that breaks or loads a cluster besi
   ]);
   expect(order).toEqual([
     'tests/chaos/kill-each.test.ts',
+    'tests/e2e/operator-page.test.ts',
     'tests/integration/silent-driver.test.ts',
     'tests/integration/cluster-health.test.ts',
+    'tests/e2e/operator-actions.test.ts',
+    'tests/chaos/pool.test.ts',
     'tests/integration/lost-mongo.test.ts',
     'tests/integration/notifications.test.ts',
-    'tests/chaos/pool.test.ts',
     'tests/integration/accounts.test.ts',
     'packages/fleet/src/a.test.ts',
   ]);

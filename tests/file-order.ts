@@ -27,7 +27,9 @@ const SECONDS: Readonly<Record<string, number>> = {
   'tests/e2e/load-comparison.test.ts': 63,
   'tests/e2e/load-lab.test.ts': 164,
   'tests/e2e/load-report.test.ts': 20,
-  'tests/e2e/operator-page.test.ts': 230,
+  'tests/e2e/operator-actions.test.ts': 85,
+  'tests/e2e/operator-page.test.ts': 100,
+  'tests/e2e/phone-pages.test.ts': 85,
   'tests/e2e/replay.test.ts': 78,
   'tests/e2e/requested-trips.test.ts': 25,
   'tests/e2e/sdk-driver.test.ts': 48,
@@ -77,32 +79,38 @@ const SECONDS_WITHOUT = 0.3;
 /** The files whose time is in the table; a test checks that they exist. */
 export const TIMED_FILES = Object.keys(SECONDS);
 
-/** A file that breaks or loads a cluster for most of its time. */
+/** Breaks or loads a cluster for most of its time. */
 const HEAVY = /^tests\/(chaos\/|e2e\/(load-|replay|artillery))/;
+/** Draws pages: a core for each browser. */
+const BROWSER = /^tests\/e2e\/(operator-|phone-|api-pages|sdk-browser-)/;
 const WITH_SERVERS = /^(tests\/(integration|chaos|e2e|packages)|infra\/mongo-standin)\//;
 
 const secondsOf = (file: string): number =>
   SECONDS[file] ?? (WITH_SERVERS.test(file) ? SECONDS_WITH_SERVERS : SECONDS_WITHOUT);
 
 /**
- * The order in which files begin: longest first, and one that is heavy only when, by the expected times, the one before it has ended. So
- * faults and load get one of the three places at a time, and files without servers fill what is left at the end. An order, not a lock: where
- * a file takes longer than expected, two heavy ones overlap.
+ * The order in which files begin: longest first, but of the heavy ones, and of those with a browser, one begins when by the expected times the one
+ * before it has ended. Heavy ones go first, so that one of them always runs beside two others; files without servers fill what is left at the
+ * end. An order, not a lock: where a file takes longer than expected, two of a kind overlap.
  */
 export function fileOrder(files: readonly string[]): string[] {
   const longestFirst = [...files].sort((a, b) => secondsOf(b) - secondsOf(a) || (a < b ? -1 : 1));
-  const heavy = longestFirst.filter((file) => HEAVY.test(file));
-  const light = longestFirst.filter((file) => !HEAVY.test(file));
+  const left = [
+    ...longestFirst.filter((file) => HEAVY.test(file)),
+    ...longestFirst.filter((file) => !HEAVY.test(file)),
+  ];
   const freeAt = Array.from({ length: FILES_AT_A_TIME }, () => 0);
+  const busyUntil = new Map([HEAVY, BROWSER].map((kind) => [kind, 0]));
   const order: string[] = [];
-  let heavyUntil = 0;
-  while (heavy.length + light.length > 0) {
+  while (left.length > 0) {
     const now = Math.min(...freeAt);
-    const isHeavy = heavy.length > 0 && (now >= heavyUntil || light.length === 0);
-    const file = (isHeavy ? heavy : light).shift() as string;
-    const endsAt = now + secondsOf(file);
-    freeAt[freeAt.indexOf(now)] = endsAt;
-    if (isHeavy) heavyUntil = endsAt;
+    const next = left.findIndex((file) =>
+      [...busyUntil].every(([kind, end]) => end <= now || !kind.test(file)),
+    );
+    const [file = ''] = left.splice(Math.max(next, 0), 1);
+    const end = now + secondsOf(file);
+    freeAt[freeAt.indexOf(now)] = end;
+    for (const kind of busyUntil.keys()) if (kind.test(file)) busyUntil.set(kind, end);
     order.push(file);
   }
   return order;

@@ -296,7 +296,11 @@ describe('without Redis, without Mongo', () => {
     try {
       const issuedAtMs = Date.now() - 60_000;
       const identity = (userId: UserId) => ({ userId, sessionId: undefined, issuedAtMs });
-      expect(revocations.isRevoked(identity(signedIn.id))).toBe(true);
+      // A start waits a second for the stream; on a busy machine the first read may take longer.
+      await vi.waitFor(() => expect(revocations.isRevoked(identity(signedIn.id))).toBe(true), {
+        timeout: 20_000,
+        interval: 20,
+      });
       revocations.onRevoked((userId) => revoked.push(userId));
       const next = (await register()).signedIn;
       expect(revocations.isRevoked(identity(next.id))).toBe(false);
