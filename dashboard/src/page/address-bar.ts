@@ -7,12 +7,14 @@ const WRITE_EVERY_MS = 500;
 export class AddressBar {
   #address: Address = readAddress(location.hash);
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #onHash: () => void;
+  readonly #onHash: (event: HashChangeEvent) => void;
 
   constructor(onLink: (address: Address) => void) {
-    this.#onHash = () => {
-      this.#address = readAddress(location.hash);
+    // Not `location.hash`: the event comes a task after the navigation, and a write in between has replaced the link.
+    this.#onHash = ({ newURL }) => {
+      this.#address = readAddress(new URL(newURL).hash);
       onLink(this.#address);
+      this.write({});
     };
     // Only a link triggers this event: `history.replaceState` below does not.
     addEventListener('hashchange', this.#onHash);
