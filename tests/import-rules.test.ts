@@ -104,3 +104,19 @@ it('OPS-3: no relative import leaves its project', () => {
   }
   expect(faults).toEqual([]);
 });
+
+it('SDK-125: the React Native example imports the entries of the SDK for phones, and what its package.json declares', () => {
+  const folder = join(root, 'examples/react-native');
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const allowed = new Set([
+    ...Object.keys(dependencies),
+    ...['driver', 'rider', 'react', 'react-native'].map((entry) => `@rideline/sdk/${entry}`),
+  ]);
+  const imports = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .flatMap((file) => importsOf(join(folder, 'src', file)).map((target) => ({ file, target })));
+  expect(imports.length).toBeGreaterThan(0);
+  expect(imports.filter(({ target }) => !target.startsWith('.') && !allowed.has(target))).toEqual([]);
+  // Exact versions: the lock file is not read by a team that copies package.json.
+  expect(Object.values(dependencies).filter((version) => /^[~^>]/.test(String(version)))).toEqual([]);
+});

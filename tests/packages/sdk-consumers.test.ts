@@ -1,14 +1,5 @@
 import { execFile } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,10 +8,13 @@ import { buildPackage } from '@rideline/sdk/build/build-package';
 import { entries } from '@rideline/sdk/build/entries';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readmeExample } from './fresh-project.ts';
+import { compileForHermes, runInHermes } from './hermes.ts';
 import { npmProject } from './npm-project.ts';
+import { installExample, type ReactNativeExample } from './react-native-example.ts';
 
-/** Installs about 460 MB from the npm registry. */
+/** Installs about 750 MB from the npm registry. */
 const FULL = process.env.TEST_MODE === 'faults';
+/** Also for bundling React Native, which takes half a minute on two idle cores. */
 const INSTALL_MS = 600_000;
 
 const CONSUMERS = join(import.meta.dirname, 'consumers');
@@ -40,15 +34,6 @@ phone.push({ lat: 31, lng: -122 });
 const passenger = rider.createRider({ url: 'http://127.0.0.1:9', token: 'none', clock });
 say(JSON.stringify({ held: phone.stats().held, state: phone.state.kind, following: passenger.stats().following }));
 `;
-/** What React Native gives its Hermes and the bare VM lacks, as far as it is used here: `console` by socket.io-client, timers by the SDK. */
-const REACT_NATIVE = `globalThis.console = { log: print };
-globalThis.performance = { now: () => Date.now() };
-globalThis.setTimeout = () => 0;
-globalThis.clearTimeout = () => {};
-globalThis.AbortController = function () {
-  this.signal = { aborted: false, addEventListener() {}, removeEventListener() {} };
-};
-`;
 const SAID = '{"held":1,"state":"idle","following":0}\n';
 
 describe('projects that install the tarball by npm', () => {
@@ -59,7 +44,7 @@ describe('projects that install the tarball by npm', () => {
   beforeAll(async () => {
     if (!FULL) return;
     folder = mkdtempSync(join(tmpdir(), 'rideline-consumers-'));
-    ({ tarball } = await buildPackage(join(folder, 'dist')));
+    ({ tarball } = await buildPackage(join(folder, 'mobile-sdk/dist')));
     if (!isInstalled(CONSUMERS))
       await run('npm', ['ci', '--ignore-scripts', '--prefer-offline'], { cwd: CONSUMERS });
     app = await npmProject(join(folder, 'app'), [tarball], { 'app.js': APP });
@@ -68,7 +53,7 @@ describe('projects that install the tarball by npm', () => {
     if (FULL) rmSync(folder, { recursive: true, force: true });
   });
   beforeEach((context) => {
-    if (!FULL) context.skip('installs 460 MB from the npm registry: ./rideline test --faults');
+    if (!FULL) context.skip('installs 750 MB from the npm registry: ./rideline test --faults');
   });
 
   /** Runs a bundler; returns the bundle's path. */
@@ -99,20 +84,13 @@ describe('projects that install the tarball by npm', () => {
       const file = await bundle('metro', platform);
       const code = readFileSync(file, 'utf8');
       expect(code).not.toMatch(/\brequire\(['"](node:|ws['"])/);
-      const hermesc = join(TOOLS, 'hermes-compiler/hermesc/linux64-bin/hermesc');
-      chmodSync(hermesc, 0o755);
-      await run(hermesc, ['-emit-binary', '-O', '-out', `${file}.hbc`, file], { maxBuffer: 1e8 });
-      expect(existsSync(`${file}.hbc`)).toBe(true);
+      expect(await compileForHermes(TOOLS, file)).toBeGreaterThan(0);
     },
   );
 
   it('SDK-49: the core runs in a Hermes VM, which has no URL, TextEncoder, crypto or fetch', async () => {
     const file = await bundle('metro', 'android');
-    const hermes = join(TOOLS, 'hermes-engine-cli/linux64-bin/hermes');
-    chmodSync(hermes, 0o755);
-    writeFileSync(file, REACT_NATIVE + readFileSync(file, 'utf8'));
-    const { stdout } = await run(hermes, [file]);
-    expect(stdout).toBe(SAID);
+    expect(await runInHermes(TOOLS, file)).toBe(SAID);
   });
 
   it('SDK-49: TypeScript 5 reads the types', async () => {
@@ -150,5 +128,37 @@ describe('projects that install the tarball by npm', () => {
       const { stdout } = await run(node, [join(project, 'app.js')]);
       expect(stdout).toBe(SAID);
     }
+  });
+
+  describe('examples/react-native', () => {
+    let example: ReactNativeExample;
+
+    beforeAll(async () => {
+      if (FULL) example = await installExample(folder);
+    }, INSTALL_MS);
+
+    it('SDK-126: its TypeScript accepts the types of the packed SDK beside those of React Native', async () => {
+      expect(await example.check()).toBe('');
+    });
+
+    it.each(['android', 'ios'] as const)(
+      'SDK-126: Metro bundles the app for %s, and the hermesc of its React Native compiles the bundle',
+      async (platform) => {
+        const file = await example.bundle(platform);
+        const code = readFileSync(file, 'utf8');
+        expect(code).toContain('trip:request');
+        expect(code).not.toMatch(/\brequire\(['"](node:|ws['"])/);
+        expect(await compileForHermes(example.nodeModules, file)).toBeGreaterThan(0);
+      },
+      INSTALL_MS,
+    );
+
+    it('SDK-127: the app without its screens signs in, takes a fix, follows a trip and signs out in a Hermes VM', async () => {
+      const file = await example.bundle('android', join(CONSUMERS, 'example-core.js'));
+      expect(JSON.parse(await runInHermes(TOOLS, file))).toEqual([
+        { kind: 'driver', isOnline: true, held: 1, after: 'signed_out', stored: null },
+        { kind: 'rider', following: 1, after: 'signed_out', stored: null },
+      ]);
+    });
   });
 });

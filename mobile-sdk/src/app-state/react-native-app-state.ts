@@ -2,7 +2,8 @@ import type { AppStateSource } from './app-state.ts';
 
 /** What is used of React Native's `AppState`. */
 export interface AppStateModule {
-  readonly currentState?: string | null;
+  /** React Native declares it as `undefined` too. */
+  readonly currentState?: string | null | undefined;
   addEventListener(type: 'change', listener: (state: string) => void): { remove(): void };
 }
 
