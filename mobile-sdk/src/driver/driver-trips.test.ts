@@ -76,3 +76,41 @@ it('SDK-130: an offer ends with its window, unless its answer is on its way, and
   expect(trips.offered({ ...offer('u'), expiresAt: 20 }).newOffers).toEqual([]);
   expect([trips.wasShown('u_1'), trips.wasShown('x_1')]).toEqual([true, false]);
 });
+
+it('SDK-140: an answer to `sync` that was read before an event does not bring the trip of that event back', () => {
+  const trips = new DriverTrips();
+  trips.event(event('t', 'rider_cancelled', 'cancelled', 5));
+  expect(trips.synced({ trip: snapshot('t', 4), offers: [] }).tripChanged).toBe(false);
+  expect(trips.trip).toBeNull();
+  trips.event(event('u', 'started', 'in_progress', 6));
+  trips.synced({ trip: snapshot('u', 4), offers: [] });
+  expect(trips.trip).toMatchObject({ tripId: 'u', state: 'in_progress', version: 6 });
+  trips.event(event('q', 'reassigned', 'searching', 7));
+  trips.synced({ trip: snapshot('u', 4), queued: snapshot('q', 6), offers: [] });
+  expect([trips.trip, trips.queued]).toMatchObject([{ version: 6 }, null]);
+  // Assigned to this driver again, at a newer version.
+  trips.synced({ trip: snapshot('q', 9), offers: [] });
+  expect(trips.trip).toMatchObject({ tripId: 'q', version: 9 });
+});
+
+it('SDK-140: an offer that was revoked while `sync` was on its way is not shown by its answer', () => {
+  const trips = new DriverTrips();
+  trips.revoked({ offerId: 't_1' as never, reason: 'taken' });
+  expect(trips.synced({ offers: [offer('t')] }).newOffers).toEqual([]);
+  expect(trips.offers).toEqual([]);
+});
+
+it('SDK-140: an offer and a trip that arrived while `sync` was on its way are not taken back by its answer', () => {
+  const trips = new DriverTrips();
+  trips.syncBegins();
+  trips.offered(offer('new'));
+  trips.answered(offer('t'), status('t', 'accepted', 3), true);
+  expect(trips.synced({ offers: [] })).toEqual({ newOffers: [], goneOffers: [], tripChanged: false });
+  expect([trips.trip?.tripId, trips.offers.length]).toEqual(['t', 1]);
+  trips.syncBegins();
+  expect(trips.synced({ offers: [] })).toMatchObject({
+    goneOffers: [{ offerId: 'new_1' }],
+    tripChanged: true,
+  });
+  expect(trips.trip).toBeNull();
+});

@@ -16,8 +16,8 @@ export interface DriverTripsChange {
 }
 
 const NOTHING: DriverTripsChange = { newOffers: [], goneOffers: [], tripChanged: false };
-/** Ids of shown offers that are remembered, so that an offer that arrives again is not shown again. */
-const SHOWN_KEPT = 200;
+/** Offers that are remembered, so that one that arrives again is not shown again; and trips. */
+const KEPT = 200;
 /** Events after which the trip is no longer assigned to this driver. */
 const UNASSIGNED = new Set(['driver_cancelled', 'reassigned']);
 
@@ -28,6 +28,10 @@ export class DriverTrips {
   readonly #open = new Map<string, Offer>();
   readonly #shown = new Set<string>();
   readonly #answering = new Set<string>();
+  /** The newest that events and answers said of each trip: an answer to `sync` may have been read before. */
+  readonly #news = new Map<string, TripStatus & { readonly ended: boolean }>();
+  /** Trips and offers that were heard of while `sync` is on its way; null while it is not. */
+  #heard: Set<string> | null = null;
 
   get offers(): Offer[] {
     return [...this.#open.values()];
@@ -59,15 +63,27 @@ export class DriverTrips {
     return { ...NOTHING, goneOffers: gone.map(({ offerId }) => ({ offerId, reason: 'expired' })) };
   }
 
+  /** `sync` is being sent. What arrives before its answer may be newer than that. */
+  syncBegins(): void {
+    this.#heard = new Set();
+  }
+
+  /** There was no answer. */
+  syncFailed(): void {
+    this.#heard = null;
+  }
+
   /** The server's state after a (re)connect: an offer that it does not name is gone. */
   synced(sync: Pick<DriverSync, 'trip' | 'queued' | 'offers'>): DriverTripsChange {
     const before = JSON.stringify([this.trip, this.queued]);
-    this.trip = openOf(sync.trip);
-    this.queued = openOf(sync.queued);
+    const heard = this.#heard ?? new Set();
+    this.#heard = null;
+    this.trip = this.#openOf(sync.trip ?? this.#keptOf(this.trip, heard, sync.queued));
+    this.queued = this.#openOf(sync.queued ?? this.#keptOf(this.queued, heard, sync.trip));
     const named = new Set(sync.offers.map(({ offerId }) => offerId as string));
     const goneOffers: OfferRevoked[] = [];
     for (const { offerId } of this.offers) {
-      if (named.has(offerId)) continue;
+      if (named.has(offerId) || heard.has(offerId)) continue;
       this.#close(offerId);
       goneOffers.push({ offerId, reason: 'ended' });
     }
@@ -77,10 +93,12 @@ export class DriverTrips {
 
   /** An offer has arrived, possibly again. */
   offered(offer: Offer): DriverTripsChange {
+    this.#heard?.add(offer.offerId);
     return this.#show(offer) ? { ...NOTHING, newOffers: [offer] } : NOTHING;
   }
 
   revoked(revoked: OfferRevoked): DriverTripsChange {
+    this.#remember(revoked.offerId);
     return this.#close(revoked.offerId) ? { ...NOTHING, goneOffers: [revoked] } : NOTHING;
   }
 
@@ -100,6 +118,7 @@ export class DriverTrips {
       stops,
       stopsDone: 0,
     };
+    this.#heard?.add(tripId);
     const known = [this.trip, this.queued].find((one) => one?.tripId === tripId);
     if (known && known.version >= status.version) return NOTHING;
     if (offer.queued && this.trip?.tripId !== tripId) this.queued = trip;
@@ -111,6 +130,12 @@ export class DriverTrips {
   update(status: TripStatus, unassigned = false): DriverTripsChange {
     const { tripId, state, version } = status;
     const ended = unassigned || TRIP_ENDS.includes(state);
+    this.#heard?.add(tripId);
+    if ((this.#news.get(tripId)?.version ?? -1) < version) {
+      this.#news.delete(tripId);
+      this.#news.set(tripId, { tripId, state, version, ended });
+      dropOldest(this.#news);
+    }
     for (const place of ['trip', 'queued'] as const) {
       const held = this[place];
       if (held?.tripId !== tripId || held.version >= version) continue;
@@ -138,18 +163,40 @@ export class DriverTrips {
   }
 
   #show(offer: Offer): boolean {
-    if (this.#shown.has(offer.offerId)) return false;
-    this.#shown.add(offer.offerId);
+    if (!this.#remember(offer.offerId)) return false;
     this.#open.set(offer.offerId, offer);
-    for (const oldest of this.#shown) {
-      if (this.#shown.size <= SHOWN_KEPT) break;
-      this.#shown.delete(oldest);
-    }
     return true;
+  }
+
+  /** @returns whether the offer is new */
+  #remember(offerId: string): boolean {
+    if (this.#shown.has(offerId)) return false;
+    this.#shown.add(offerId);
+    dropOldest(this.#shown);
+    return true;
+  }
+
+  /** A trip that the answer to `sync` does not name was assigned after it was read if it was heard of meanwhile. */
+  #keptOf(
+    trip: TripSnapshot | null,
+    heard: ReadonlySet<string>,
+    other: TripSnapshot | undefined,
+  ): TripSnapshot | undefined {
+    return trip !== null && heard.has(trip.tripId) && other?.tripId !== trip.tripId ? trip : undefined;
+  }
+
+  /** A server that has just ended a ride may still name it; its event then has no newer version that would remove it. */
+  #openOf(trip: TripSnapshot | undefined): TripSnapshot | null {
+    if (trip === undefined || TRIP_ENDS.includes(trip.state)) return null;
+    const news = this.#news.get(trip.tripId);
+    if (news === undefined || news.version <= trip.version) return trip;
+    return news.ended ? null : { ...trip, state: news.state, version: news.version };
   }
 }
 
-/** A server that has just ended a ride may still name it; its event then has no newer version that would remove it. */
-function openOf(trip: TripSnapshot | undefined): TripSnapshot | null {
-  return trip === undefined || TRIP_ENDS.includes(trip.state) ? null : trip;
+function dropOldest(kept: Set<string> | Map<string, unknown>): void {
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT) break;
+    kept.delete(oldest);
+  }
 }

@@ -444,11 +444,13 @@ export class Driver {
     void this.#status.send();
     this.#commands.wake();
     await this.#time.start();
+    this.#trips.syncBegins();
     const sync = await this.#connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
     // Fixes of earlier starts go first.
     await this.#store.ready;
     if (connect !== this.#connects || !this.#connection.connected) return;
-    if (sync.ok) {
+    if (!sync.ok) this.#trips.syncFailed();
+    else {
       this.#setPolicy(sync.policy);
       this.#apply(this.#trips.synced(sync));
       const { trip, watchers: count = 0 } = sync;

@@ -293,3 +293,60 @@ describe('a session on the phone', () => {
     expect(refreshes()).toBe(0);
   });
 });
+
+describe('an answer that begins and does not end', () => {
+  /** The headers have arrived, and the network has dropped the connection without a word. */
+  const stalled = () =>
+    new Response(new ReadableStream(), { headers: { 'content-type': 'application/json' } });
+
+  it('SDK-137: a stalled refresh does not hold up every later one', async () => {
+    const { fetch } = server;
+    let stalls = 2;
+    const waiting = new Session({
+      ...options(),
+      refreshToken: 'sid.secret-0',
+      fetch: async (url, init) => (stalls-- > 0 ? stalled() : fetch(url, init)),
+    });
+    const first = waiting.token().catch((error: unknown) => error);
+    await pass(30_000);
+    expect(await first).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await waiting.token()).toBe('access-1');
+  });
+
+  it('SDK-137: a stalled refusal does not hold up signing out', async () => {
+    const one = session();
+    await one.token();
+    const ended = new Session({
+      ...options(),
+      refreshToken: 'sid.secret-1',
+      fetch: async () => new Response(new ReadableStream(), { status: 503 }),
+    });
+    const out = ended.signOut().catch((error: unknown) => error);
+    await settle();
+    await pass(30_000);
+    expect(await out).toMatchObject({ code: 'UNAVAILABLE' });
+  });
+});
+
+it('SDK-137: a refresh under way when the person signs out does not put a refresh token back on the device', async () => {
+  const { fetch } = server;
+  let answer: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const one = new Session({
+    ...options(),
+    refreshToken: 'sid.secret-0',
+    fetch: async (url, init) => {
+      if (String(url).endsWith('/v1/token')) await held;
+      return fetch(url, init);
+    },
+  });
+  const token = one.token().catch((error: unknown) => error);
+  const out = one.signOut();
+  answer();
+  await out;
+  expect(await token).toMatchObject({ code: 'TOKEN_REVOKED' });
+  expect(stored).toEqual([]);
+  expect(server.calls.at(-1)).toBe('/v1/sign-out {"refreshToken":"sid.secret-1"}');
+});

@@ -133,7 +133,7 @@ export class Session implements TokenKeeper {
     const response = await this.#post('/v1/sign-out', { refreshToken: this.#refreshToken }).catch(errorFrom);
     if (wiped instanceof RidelineError) throw wiped;
     if (response instanceof RidelineError) throw response;
-    if (!response.ok) throw await refusalOf(response);
+    if (!response.ok) throw refusalOf(response);
   }
 
   /** Wipes every store, also when one of them fails. */
@@ -172,9 +172,11 @@ export class Session implements TokenKeeper {
     if (this.#endedBy !== undefined) throw new RidelineError(this.#endedBy);
     const elapsedMs = startElapsed(this.#clock);
     const response = await this.#requestTwice();
-    if (!response.ok) throw await this.#refused(response);
-    const answer = await readSignedIn(response);
+    if (!response.ok) throw this.#refused(response);
+    const answer = readSignedIn(response);
     this.#refreshToken = answer.refreshToken;
+    // Signed out meanwhile: the app has removed its token from the device, and no other may follow.
+    if (this.#endedBy !== undefined) throw new RidelineError(this.#endedBy);
     await storeRefreshToken(this.#options, this.#clock, answer.refreshToken);
     if (this.#endedBy !== undefined) throw new RidelineError(this.#endedBy);
     this.#held = heldToken(this.#clock, answer, elapsedMs());
@@ -183,15 +185,15 @@ export class Session implements TokenKeeper {
     for (const listener of this.#listeners) this.#notify(() => listener(answer.token));
   }
 
-  async #refused(response: Response): Promise<RidelineError> {
-    const error = await refusalOf(response);
+  #refused(response: Answer): RidelineError {
+    const error = refusalOf(response);
     this.#recorder.log('token.failed', { code: error.code });
     if (error.advice.action === 'sign_in') this.#end(error.code);
     return error;
   }
 
   /** Repeats a request without an answer at once: the same refresh token gives the same answer for a few seconds. */
-  async #requestTwice(): Promise<Response> {
+  async #requestTwice(): Promise<Answer> {
     const body = { refreshToken: this.#refreshToken };
     // A failure of the first attempt is ignored: the second attempt fails in the same way if the cause persists.
     const first = await this.#post('/v1/token', body).catch(() => undefined);
@@ -201,7 +203,7 @@ export class Session implements TokenKeeper {
   }
 
   /** @throws RidelineError UNAVAILABLE, which contains nothing of the request */
-  async #post(path: string, body: object): Promise<Response> {
+  #post(path: string, body: object): Promise<Answer> {
     return postJson(this.#options, this.#clock, path, body);
   }
 
@@ -270,37 +272,46 @@ async function storeRefreshToken(
 
 type Transport = Pick<SessionOptions, 'url' | 'fetch'>;
 
+interface Answer {
+  readonly ok: boolean;
+  readonly status: number;
+  /** undefined: no JSON. */
+  readonly body: unknown;
+}
+
+/** The time limit holds to the last byte: a body that stalls would otherwise hold up every later refresh. */
 async function postJson(
   { url, fetch: run = fetch }: Transport,
   clock: SdkClock,
   path: string,
   body: object,
-): Promise<Response> {
+): Promise<Answer> {
   const controller = new AbortController();
-  const cancel = clock.after(ATTEMPT_MS, () => controller.abort());
-  try {
-    return await run(url + path, {
+  const work = async () => {
+    const response = await run(url + path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
       signal: controller.signal,
     });
+    const { ok, status } = response;
+    return { ok, status, body: (await response.json().catch(() => undefined)) as unknown };
+  };
+  try {
+    return await within(clock, ATTEMPT_MS, work());
   } catch {
+    controller.abort();
     // Without the cause: some platforms put the whole request into it, and the request contains a secret.
     throw new RidelineError('UNAVAILABLE');
-  } finally {
-    cancel();
   }
 }
 
-async function refusalOf(response: Response): Promise<RidelineError> {
-  const problem: unknown = await response.json().catch(() => undefined);
+function refusalOf({ body }: Answer): RidelineError {
   // An answer that is not one of our problems comes from a proxy: treat it as an unreachable server.
-  return codeOf(problem) === undefined ? new RidelineError('UNAVAILABLE') : errorFrom(problem);
+  return codeOf(body) === undefined ? new RidelineError('UNAVAILABLE') : errorFrom(body);
 }
 
-async function readSignedIn(response: Response): Promise<SignedIn> {
-  const answer: unknown = await response.json().catch(() => undefined);
+function readSignedIn({ body: answer }: Answer): SignedIn {
   // Neither a parser's error nor a quotation of the answer is passed on: they could contain the token.
   if (!isSignedIn(answer)) throw new RidelineError('INTERNAL');
   return answer;
@@ -336,8 +347,8 @@ export async function openSession(
   const clock = options.clock ?? deviceClock;
   const elapsedMs = startElapsed(clock);
   const response = await postJson(options, clock, path, body);
-  if (!response.ok) throw await refusalOf(response);
-  const answer = await readSignedIn(response);
+  if (!response.ok) throw refusalOf(response);
+  const answer = readSignedIn(response);
   await storeRefreshToken(options, clock, answer.refreshToken);
   const { token, refreshToken, expiresIn } = answer;
   return new Session({ ...options, refreshToken }, { token, expiresIn, takenMs: elapsedMs() });

@@ -142,3 +142,31 @@ describe('SDK-66: refreshes', () => {
     await settle();
   });
 });
+
+it('SDK-136: a client that is made later never uses a token from before: the function may be of another person now', async () => {
+  const clock = new TestClock();
+  let person = 'anna';
+  let asked = 0;
+  const ask: TokenFunction = async () => jsonWebToken(clock.wallMs(), LIFE_SECONDS, `${person}-${asked++}`);
+  const ofAnna = await tokenFunctionOf(ask, clock)();
+  person = 'binh';
+  expect(await tokenFunctionOf(ask, clock)()).not.toBe(ofAnna);
+});
+
+it('SDK-136: a token on its way to an earlier client is not that of a later one', async () => {
+  const clock = new TestClock();
+  const answers: ((token: string) => void)[] = [];
+  const ask: TokenFunction = () => new Promise((resolve) => answers.push(resolve));
+  const anna = tokenFunctionOf(ask, clock)();
+  await settle();
+  const binh = tokenFunctionOf(ask, clock);
+  const first = binh();
+  await settle();
+  const tokens = [
+    jsonWebToken(clock.wallMs(), LIFE_SECONDS, 1),
+    jsonWebToken(clock.wallMs(), LIFE_SECONDS, 2),
+  ];
+  answers[1]?.(tokens[1] as string);
+  answers[0]?.(tokens[0] as string);
+  expect([await anna, await first, await binh()]).toEqual([tokens[0], tokens[1], tokens[1]]);
+});

@@ -23,7 +23,10 @@ export type TokenSource = string | TokenFunction | TokenKeeper;
 /** How long an app's token function may take, ms; the next attempt calls it again. One that never answers must not hold up all later attempts. */
 const TOKEN_TIMEOUT_MS = 15_000;
 
-/** Users of one function share its tokens, so that two clients that reconnect together cause one refresh. */
+/**
+ * Users of one function share its tokens, so that two clients that reconnect together cause one refresh. Those from before the newest user are
+ * forgotten: an app has one function for whoever is signed in, and the client of the next person must not act as the one before.
+ */
 const tokensByFunction = new WeakMap<TokenFunction, FunctionTokens>();
 
 /** The token to dial or call with, looked at each time: see `TokenFunction`. A session looks at its own tokens. */
@@ -32,6 +35,7 @@ export function tokenFunctionOf(source: TokenSource, clock: SdkClock): TokenFunc
   if (typeof source === 'object') return (refused) => source.token(refused);
   const tokens = tokensByFunction.get(source) ?? new FunctionTokens(source);
   tokensByFunction.set(source, tokens);
+  tokens.forget();
   return (refused) => tokens.take(refused, clock);
 }
 
@@ -40,16 +44,25 @@ class FunctionTokens {
   readonly #ask: TokenFunction;
   #held: { readonly token: string; readonly lifetime: Lifetime } | undefined;
   #asking: Promise<string> | undefined;
+  /** Raised by `forget`: what was asked for before is not kept. */
+  #turn = 0;
 
   constructor(ask: TokenFunction) {
     this.#ask = ask;
   }
 
+  forget(): void {
+    this.#turn++;
+    this.#held = undefined;
+    this.#asking = undefined;
+  }
+
   async take(refused: string | undefined, clock: SdkClock): Promise<string> {
     const held = this.#held?.token === refused ? undefined : this.#held;
     if (held !== undefined && held.lifetime.leftMs() > 0) return held.token;
+    const turn = this.#turn;
     this.#asking ??= this.#fetch(refused ?? held?.token, clock).finally(() => {
-      this.#asking = undefined;
+      if (turn === this.#turn) this.#asking = undefined;
     });
     try {
       return await this.#asking;
@@ -61,6 +74,7 @@ class FunctionTokens {
   }
 
   async #fetch(refused: string | undefined, clock: SdkClock): Promise<string> {
+    const turn = this.#turn;
     let token = await this.#call(refused, clock);
     let lifetime = lifetimeOf(clock, token);
     if (lifetime.leftMs() <= 0) {
@@ -69,7 +83,7 @@ class FunctionTokens {
       lifetime = lifetimeOf(clock, token);
       if (lifetime.leftMs() <= 0) lifetime = lifetimeOf(clock, token, true);
     }
-    this.#held = { token, lifetime };
+    if (turn === this.#turn) this.#held = { token, lifetime };
     return token;
   }
 

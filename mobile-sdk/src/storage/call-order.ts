@@ -21,6 +21,11 @@ export class CallOrder {
     return result;
   }
 
+  /** Settles when the calls that were made until now have ended; after `lost` no other takes effect. */
+  get idle(): Promise<unknown> {
+    return this.#last;
+  }
+
   /** The holder was replaced. */
   lost(): void {
     if (this.#isOver) return;

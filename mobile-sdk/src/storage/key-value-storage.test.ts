@@ -66,3 +66,56 @@ it('SDK-62: keys of the app and of other names are left alone, and a damaged val
   await storage.wipe();
   expect([values.get('rideline/fixes/unrelated'), values.get('rideline-b/fixes/0')]).toEqual(['x', '[1]']);
 });
+
+/** A database whose writes take effect when the test says so. */
+function slowDatabase() {
+  const values = new Map<string, string>();
+  const waiting: (() => void)[] = [];
+  const slow: KeyValueDatabase = {
+    identity: values,
+    keys: () => [...values.keys()],
+    getMany: (keys) => keys.map((key) => values.get(key) ?? null),
+    set: async (key, value) => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      values.set(key, value);
+    },
+    remove: async (key) => void values.delete(key),
+  };
+  const settle = async () => {
+    for (let turn = 0; turn < 5; turn++) {
+      for (const done of waiting.splice(0)) done();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  return { values, settle, storage: keyValueStorage(slow) };
+}
+
+it('SDK-138: a client that takes the store over has what the client before it was just writing', async () => {
+  const { settle, storage } = slowDatabase();
+  const first = await storage.open({ onLost: ignore });
+  const written = first.append('commands', ['"cancel"']);
+  await new Promise((resolve) => setImmediate(resolve));
+  const opening = storage.open({ onLost: ignore });
+  await new Promise((resolve) => setImmediate(resolve));
+  await settle();
+  const second = await opening;
+  const [id = 0] = await written;
+  const more = second.append('commands', ['"sos"']);
+  await settle();
+  const [nextId = 0] = await more;
+  expect(await second.read('commands', 0, 10)).toEqual([
+    { id, text: '"cancel"' },
+    { id: nextId, text: '"sos"' },
+  ]);
+});
+
+it('SDK-138: what was being written when the person signed out is deleted with the rest', async () => {
+  const { values, settle, storage } = slowDatabase();
+  const store = await storage.open({ onLost: ignore });
+  const written = store.append('fixes', [batch]).catch(ignore);
+  await new Promise((resolve) => setImmediate(resolve));
+  const wiped = storage.wipe();
+  await settle();
+  await Promise.all([wiped, written]);
+  expect([...values.values()].join()).not.toContain('106.6');
+});

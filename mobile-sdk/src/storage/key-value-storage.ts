@@ -39,8 +39,16 @@ interface Segment {
  */
 const SEGMENT_BYTES = 12_000;
 
-/** Open stores by the library's object and the store's name. Whoever opens a store last has it. */
-const holders = new WeakMap<object, Map<string, CallOrder>>();
+/** Who has a store, or had it last. */
+interface Holder {
+  /** undefined: it was wiped. */
+  readonly order: CallOrder | undefined;
+  /** Settles when it has read the store, or wiped it. */
+  readonly begun: Promise<unknown>;
+}
+
+/** By the library's object and the store's name. Whoever opens a store last has it. */
+const holders = new WeakMap<object, Map<string, Holder>>();
 
 /**
  * A storage in a key-value database, as segments of at most 64 KB. The client that opens it last has it; clients in other processes or JavaScript
@@ -50,33 +58,27 @@ export function keyValueStorage(
   database: KeyValueDatabase,
   { name = 'rideline' }: KeyValueStorageOptions = {},
 ): SdkStorage {
-  const open = holders.get(database.identity) ?? new Map<string, CallOrder>();
+  const open = holders.get(database.identity) ?? new Map<string, Holder>();
   holders.set(database.identity, open);
 
-  function replaceHolder(next: CallOrder | undefined): void {
-    open.get(name)?.lost();
-    if (next === undefined) open.delete(name);
-    else open.set(name, next);
+  /** Runs `begin` after the last write of those before: what is read or wiped beside it is written again by it, or overwritten. */
+  function takeOver<T>(order: CallOrder | undefined, begin: () => Promise<T>): Promise<T> {
+    const before = open.get(name);
+    before?.order?.lost();
+    const begun = Promise.all([before?.begun, before?.order?.idle]).then(begin);
+    open.set(name, { order, begun: begun.catch(() => undefined) });
+    return begun;
   }
 
   return {
     async open({ onLost }: OpenOptions): Promise<RecordStore> {
       const order = new CallOrder(onLost);
-      replaceHolder(order);
-      const segments = await readSegments(database, name);
+      const segments = await takeOver(order, () => readSegments(database, name));
       return new KeyValueStore({ database, name, order, segments }, () => {
-        if (open.get(name) === order) open.delete(name);
+        if (open.get(name)?.order === order) open.delete(name);
       });
     },
-    async wipe() {
-      replaceHolder(undefined);
-      for (const [log, segments] of await readSegments(database, name)) {
-        const tail = segments.at(-1);
-        for (const { number } of segments)
-          if (number !== tail?.number) await database.remove(keyOf(name, log, number));
-        if (tail) await database.set(keyOf(name, log, tail.number), textOf({ ...tail, records: new Map() }));
-      }
-    },
+    wipe: () => takeOver(undefined, () => wipeSegments(database, name)),
   };
 }
 
@@ -168,9 +170,6 @@ class KeyValueStore implements RecordStore {
     await database.set(key, textOf(segment));
     if (at < 0) segments.push(segment);
     else segments[at] = segment;
-    // A tail that emptied before it was followed by this one.
-    const before = segments.at(-2);
-    if (at < 0 && before?.records.size === 0) await this.#write(log, before);
   }
 }
 
@@ -199,6 +198,15 @@ async function readSegments(database: KeyValueDatabase, name: string): Promise<M
     );
   }
   return logs;
+}
+
+async function wipeSegments(database: KeyValueDatabase, name: string): Promise<void> {
+  for (const [log, segments] of await readSegments(database, name)) {
+    const tail = segments.at(-1);
+    for (const { number } of segments)
+      if (number !== tail?.number) await database.remove(keyOf(name, log, number));
+    if (tail) await database.set(keyOf(name, log, tail.number), textOf({ ...tail, records: new Map() }));
+  }
 }
 
 /** null: the value is missing or damaged, and what it held is lost. */

@@ -126,8 +126,9 @@ export class StoreKeeper {
       isLost = true;
       this.#lost();
     };
+    let store: RecordStore | undefined;
     try {
-      const store = await storage.open({ onLost, signal: this.#waiting.signal });
+      store = await storage.open({ onLost, signal: this.#waiting.signal });
       if (this.#isClosed) return await store.close();
       const restored = await this.#parts.restore(store);
       if (isLost || this.#isClosed) return await store.close();
@@ -136,6 +137,8 @@ export class StoreKeeper {
       this.#parts.onEvent({ kind: 'open', ...restored });
       this.#parts.onOpen();
     } catch (error) {
+      // Opened and not read: kept, it would lock everybody out, this client included.
+      await store?.close().catch(() => undefined);
       if (this.#isClosed || isLost) return;
       this.#failed('open', error);
       const delayMs = Math.min(REOPEN_MAX_MS, REOPEN_MS * 2 ** this.#failures++);
