@@ -282,7 +282,10 @@ export class Connection {
     const { code, advice, details } = errorFrom(error);
     this.#options.recorder.log('token.failed', { code });
     const { retryAfterMs } = details;
-    return { code, retryAfterMs, ...(advice.action === 'sign_in' ? { sessionOver: true } : {}) };
+    if (advice.action === 'sign_in') return { code, retryAfterMs, sessionOver: true };
+    // A code of the app's own backend, or of a call that the function made, is not the fleet's answer to this connection.
+    const isForeign = typeof this.#options.token === 'function' && advice.action !== 'retry';
+    return { code: isForeign ? 'UNAVAILABLE' : code, retryAfterMs };
   }
 
   #transportInUse(): TransportName {

@@ -62,3 +62,15 @@ it('SDK-73: a listener that reports in a loop causes one attempt a second', asyn
   expect(phone.asked() - before).toBeLessThanOrEqual(11);
   expect(phone.asked() - before).toBeGreaterThanOrEqual(9);
 });
+
+it('SDK-144: only a code that ends the session stops the connection; whatever else a token function throws, it is asked again', async () => {
+  for (const code of ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'VALIDATION', 'GONE'] as const) {
+    const clock = new TestClock();
+    const phone = newDriver(clock, () => Promise.reject(Object.assign(new Error('not now'), { code })));
+    await settle();
+    expect([code, driver.state.kind]).toEqual([code, 'waiting']);
+    await clock.pass(60_000);
+    expect(phone.asked()).toBeGreaterThan(1);
+    await driver.close();
+  }
+});

@@ -23,7 +23,7 @@ import type { AppStateSource } from '../app-state/app-state.ts';
 import { clientCommands } from '../commands/client-commands.ts';
 import type { CommandOutcome, CommandQueue, StoredCommand } from '../commands/command-queue.ts';
 import { Connection } from '../connection/connection.ts';
-import type { ConnectionState, TransportName } from '../connection/connection-state.ts';
+import { type ConnectionState, retryAdvice, type TransportName } from '../connection/connection-state.ts';
 import { WakeSignals } from '../connection/wake-signals.ts';
 import { clockFacts, type Diagnostics, diagnosticsOf } from '../diagnostics/diagnostics.ts';
 import type { LogHandler } from '../diagnostics/log-events.ts';
@@ -128,6 +128,7 @@ export interface DriverStats extends UplinkStats {
 }
 
 const SYNC_TIMEOUT_MS = 10_000;
+const SYNC_RETRY_MS = 3000;
 /** How long the answer to an offer is tried that this start of the app has not seen, as after a tap on a push. */
 const UNSEEN_ANSWER_MS = 2000;
 
@@ -148,6 +149,7 @@ export class Driver {
   readonly #commands: CommandQueue;
   readonly #trips = new DriverTrips();
   readonly #expiry: Timer;
+  readonly #syncTimer: Timer;
   readonly #refusedBy: Partial<Record<RefusedVerdict, number>> = {};
   #offersShown: readonly Offer[] = [];
   #tracking: LocationTracking | undefined;
@@ -183,6 +185,7 @@ export class Driver {
     this.#time = new TimeKeeper(this.#serverClock, clock, this.#connection, () => this.#uplink.stamp());
     this.#clock = clock;
     this.#expiry = new Timer(clock);
+    this.#syncTimer = new Timer(clock);
     this.#store = new StoreKeeper({
       storage: options.storage,
       clock,
@@ -431,6 +434,7 @@ export class Driver {
       this.#uplink.end();
       this.#status.stop();
       this.#time.stop();
+      this.#syncTimer.clear();
       this.#tracking?.disconnected();
     }
     this.#events.emit('state', state);
@@ -444,20 +448,30 @@ export class Driver {
     void this.#status.send();
     this.#commands.wake();
     await this.#time.start();
-    this.#trips.syncBegins();
-    const sync = await this.#connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
+    const sync = await this.#sync(connect);
     // Fixes of earlier starts go first.
     await this.#store.ready;
     if (connect !== this.#connects || !this.#connection.connected) return;
-    if (!sync.ok) this.#trips.syncFailed();
-    else {
+    this.#uplink.begin(sync?.ack);
+    this.#tracking?.connected();
+  }
+
+  /** What the server knows of this driver. One that cannot say is asked again: an app that resumes would show an old trip until the next connection. */
+  async #sync(connect: number): Promise<DriverSync | undefined> {
+    this.#trips.syncBegins();
+    const sync = await this.#connection.request<DriverSync>('sync', {}, SYNC_TIMEOUT_MS);
+    if (connect !== this.#connects || !this.#connection.connected) return undefined;
+    if (sync.ok) {
       this.#setPolicy(sync.policy);
       this.#apply(this.#trips.synced(sync));
       const { trip, watchers: count = 0 } = sync;
       if (trip !== undefined) this.#setWatchers({ tripId: trip.tripId, count });
+      return sync;
     }
-    this.#uplink.begin(sync.ok ? sync.ack : undefined);
-    this.#tracking?.connected();
+    this.#trips.syncFailed();
+    const waitMs = (sync.retryAfterMs ?? SYNC_RETRY_MS) * (1 + this.#clock.random());
+    if (retryAdvice(sync.code) === 'later') this.#syncTimer.set(waitMs, () => void this.#sync(connect));
+    return undefined;
   }
 
   #setWatchers(watchers: DriverWatchers): void {

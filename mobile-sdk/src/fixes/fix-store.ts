@@ -178,11 +178,18 @@ export class FixStore {
   }
 }
 
+/** What else is in it, the server judges. */
+function isWireFix(fix: unknown): fix is WireFix {
+  return Array.isArray(fix) && fix.length > 3 && Number.isInteger(fix[0]) && fix[0] >= 0;
+}
+
 /** null: the record is damaged. */
 function recordOf(text: string): FixRecord | null {
   try {
     const record = JSON.parse(text) as Partial<FixRecord>;
-    return typeof record.boot === 'string' && Array.isArray(record.fixes) ? (record as FixRecord) : null;
+    const isRecord =
+      typeof record.boot === 'string' && Array.isArray(record.fixes) && record.fixes.every(isWireFix);
+    return isRecord ? (record as FixRecord) : null;
   } catch {
     return null;
   }

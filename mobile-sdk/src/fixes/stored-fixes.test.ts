@@ -224,3 +224,36 @@ it('SDK-53: while the disk is full fixes are held in memory and reported, and st
   await pass(31_000);
   expect(app.uplink.stats()).toMatchObject({ held: 5, unstored: 0 });
 });
+
+it('SDK-139: records that another version or a damaged storage left are deleted; what is good among them is sent', async () => {
+  const storage = memoryStorage();
+  const store = await storage.open({ onLost: () => undefined });
+  const odd = [
+    'null',
+    '7',
+    '{"boot":"old"}',
+    '{"boot":"old","fixes":[null]}',
+    '{"boot":"old","fixes":[[]]}',
+    '{"boot":"old","fixes":[["0",1,2,3]]}',
+    '{"boot":"old","fixes":[[-1,1,2,3]]}',
+    '{"boot":"old","fixes":[[1.5,1,2,3]]}',
+    '{"boot":"old","fixes":{"length":1}}',
+    '{"boot":"__proto__","fixes":[]}',
+  ];
+  for (const text of odd) await store.append('fixes', [text]);
+  await store.append('fixes', ['{"boot":"good","fixes":[[0,1700000000000,1,2]]}']);
+  for (const text of [
+    'null',
+    '7',
+    '{"event":3}',
+    '{"event":"x","body":null}',
+    '{"event":"x","body":[],"until":"soon"}',
+  ])
+    await store.append('commands', [text]);
+  await store.close();
+  const phone = newPhone({ storage });
+  const app = phone.start();
+  await phone.pass(3000);
+  expect(phone.ledger.events).toMatchObject([{ kind: 'open', fixes: 1 }]);
+  expect(app.uplink.stats().earlier + app.uplink.stats().held).toBeLessThanOrEqual(1);
+});

@@ -186,6 +186,15 @@ describe('SDK-103: age of a followed position', () => {
   });
 });
 
+it('SDK-103: a trip that loses its driver while the position is stale is not stale any more', async () => {
+  const follow = await followed();
+  server.drive();
+  await clock.pass(STALE_AFTER_MS + 1000);
+  expect(follow.view.status).toBe('stale');
+  server.event('driver_cancelled', 'searching');
+  expect(follow.view).toMatchObject({ status: 'live', position: null });
+});
+
 describe('SDK-104: a hidden gap is found within 30 s', () => {
   it('a follower that hears nothing asks, and gets what it missed, in order', async () => {
     server.drive(true);

@@ -307,6 +307,7 @@ export class Follow {
     const ageMs = this.ageMs();
     if (ageMs === null || !hasDriver(this.#view)) {
       this.#staleTimer.clear();
+      if (this.#view.status === 'stale') this.#show({ ...this.#view, status: 'live' });
       return;
     }
     if (ageMs >= STALE_AFTER_MS) this.#becomeStale(ageMs);

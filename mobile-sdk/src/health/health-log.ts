@@ -12,6 +12,9 @@ interface Condition {
 
 const LOW_BATTERY_PERCENT = 15;
 const SKEWED_MS = 60_000;
+/** A condition that began earlier is reported from then on: how long a phone lay in a drawer is of no use, and a wrong clock may say anything. */
+const OLDEST_MS = 7 * 86_400_000;
+const PERMISSIONS: readonly unknown[] = ['always', 'while_in_use', 'denied', 'not_asked'];
 /** A skew beyond a year is reported as a year. */
 const MOST_SKEW_MS = 31_536_000_000;
 
@@ -51,8 +54,8 @@ export class HealthLog {
 
   /** The state of the device, which begins and ends conditions. @returns whether one changed */
   setDevice(device: DeviceState, clockSkewMs: number | undefined, nowMs: number): boolean {
-    this.#device = { ...this.#device, ...device };
-    this.#clockSkewMs = clockSkewMs ?? this.#clockSkewMs;
+    this.#device = { ...this.#device, ...cleaned(device) };
+    if (Number.isFinite(clockSkewMs)) this.#clockSkewMs = clockSkewMs;
     const { permission, gps, batterySaver, battery, charging } = this.#device;
     const low = battery === undefined ? undefined : battery <= LOW_BATTERY_PERCENT && charging !== true;
     const skewed = this.#clockSkewMs === undefined ? undefined : Math.abs(this.#clockSkewMs) > SKEWED_MS;
@@ -78,8 +81,8 @@ export class HealthLog {
       .slice(0, LIMITS.healthConditions)
       .map(({ code, fromMs, toMs }) => ({
         code,
-        from: Math.round(timeOf(fromMs)),
-        to: toMs === null ? null : Math.round(timeOf(toMs)),
+        from: Math.round(timeOf(within(fromMs, nowMs))),
+        to: toMs === null ? null : Math.round(timeOf(within(toMs, nowMs))),
       }));
     return {
       at: Math.round(timeOf(nowMs)),
@@ -115,6 +118,22 @@ export class HealthLog {
     const oldest = this.#conditions.findIndex((one) => one.toMs !== null);
     this.#conditions.splice(Math.max(0, oldest), 1);
   }
+}
+
+function within(atMs: number, nowMs: number): number {
+  return Number.isFinite(atMs) ? Math.max(atMs, nowMs - OLDEST_MS) : nowMs;
+}
+
+/** What a report can say. Adapters of apps say more: 0.4, −1 or null as the battery; and one such field costs the whole report. */
+function cleaned({ permission, gps, batterySaver, battery, charging, uptimeMs }: DeviceState): DeviceState {
+  return {
+    ...(PERMISSIONS.includes(permission) && { permission }),
+    ...((gps === 'on' || gps === 'off') && { gps }),
+    ...(typeof batterySaver === 'boolean' && { batterySaver }),
+    ...(typeof battery === 'number' && battery >= 0 && { battery: Math.min(100, Math.round(battery)) }),
+    ...(typeof charging === 'boolean' && { charging }),
+    ...(typeof uptimeMs === 'number' && { uptimeMs }),
+  };
 }
 
 export interface PendingCondition {

@@ -69,8 +69,9 @@ export class HealthReporter {
     const sent = log.pending();
     const reply = await connection.request('driver:health', this.#report(), TIMEOUT_MS);
     this.#isSending = false;
-    if (reply.ok) log.confirmed(sent);
-    else if (reply.code === 'UNKNOWN_EVENT' || reply.code === 'VALIDATION') this.#isOn = false;
+    // A report that the server cannot take, as from a phone whose clock is in another century, is not repeated; the next one may be good.
+    if (reply.ok || reply.code === 'VALIDATION') log.confirmed(sent);
+    else if (reply.code === 'UNKNOWN_EVENT') this.#isOn = false;
     else this.#nextMs = Math.max(this.#nextMs, clock.monotonicMs() + (reply.retryAfterMs ?? LEAST_MS));
     if (!this.#isOn || !connection.connected) return;
     const waitMs = log.hasNews ? this.#nextMs - clock.monotonicMs() : EVERY_MS;

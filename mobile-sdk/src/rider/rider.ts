@@ -1,12 +1,13 @@
-import type {
-  CommandId,
-  Notification,
-  TrackPosition,
-  TrackSubscribed,
-  TripEvent,
-  TripId,
-  TripRequest,
-  TripStatus,
+import {
+  type CommandId,
+  inOneCase,
+  type Notification,
+  type TrackPosition,
+  type TrackSubscribed,
+  type TripEvent,
+  type TripId,
+  type TripRequest,
+  type TripStatus,
 } from '@rideline/contract';
 import type { AppStateSource } from '../app-state/app-state.ts';
 import { clientCommands } from '../commands/client-commands.ts';
@@ -232,7 +233,7 @@ export class Rider {
 
   /** The trip as it is followed, or was followed lately; undefined when it was not. */
   followed(tripId: string): Follow | undefined {
-    return this.#follows.get(tripId);
+    return this.#follows.get(inOneCase(tripId));
   }
 
   stats(): RiderStats {

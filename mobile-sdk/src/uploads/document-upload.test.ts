@@ -15,8 +15,9 @@ const hastyClock: SdkClock = {
   wallMs: () => 1_700_000_000_000,
   monotonicMs: () => 0,
   random: () => 0.5,
-  after: (_delayMs, fn) => {
-    const timer = setTimeout(fn, 0);
+  after: (delayMs, fn) => {
+    // Time limits leave an answer the time to be read.
+    const timer = setTimeout(fn, delayMs < 30_000 ? 0 : 200);
     return () => clearTimeout(timer);
   },
 };
@@ -226,5 +227,40 @@ describe('SDK-108: upload of a document', () => {
     controller.abort();
     await expect(stopped).rejects.toThrow('stopped');
     expect(aborted).toBe(1);
+  });
+});
+
+describe('SDK-143: an upload ends, whatever hangs and whatever the app does in its callbacks', () => {
+  it('a call or a transfer without an answer is tried again', async () => {
+    const servers = new FakeServers();
+    const hangs = { call: 1, body: 1, send: 1 };
+    const never = new Promise<never>(() => undefined);
+    const { started } = upload(servers, {
+      session: {
+        fetch: (path, init) => {
+          if (hangs.call-- > 0) return never;
+          if (hangs.body-- > 0) return Promise.resolve(new Response(new ReadableStream()));
+          return servers.fetch(path, init);
+        },
+      },
+      send: (post) => (hangs.send-- > 0 ? never : servers.send(post)),
+    });
+    expect(await started.ended).toMatchObject({ kind: 'clean' });
+  });
+
+  it("an error in the app's callbacks neither ends it nor rejects", async () => {
+    const servers = new FakeServers();
+    const errors: unknown[] = [];
+    const broken = () => {
+      throw new Error('a screen that is gone');
+    };
+    const { started } = upload(servers, {
+      onState: broken,
+      onTicket: broken,
+      onListenerError: (error) => errors.push(error),
+    });
+    expect(await started.ended).toMatchObject({ kind: 'clean' });
+    expect(servers.calls).toEqual(['grant', 'store', 'complete', 'status']);
+    expect(errors.length).toBeGreaterThan(2);
   });
 });

@@ -12,6 +12,8 @@ import { actionOf, isErrorCode, codeOf as knownCodeOf } from '../errors/rideline
 import type { Session } from '../session/session.ts';
 import { deviceClock, type SdkClock } from '../time/clock.ts';
 import { Timer } from '../time/timer.ts';
+import { within } from '../time/within.ts';
+import { reportListenerError } from '../typed-events.ts';
 import { newUuid } from '../uuid.ts';
 import type { FormSender, UploadBody } from './form-sender.ts';
 
@@ -77,10 +79,14 @@ export interface UploadOptions {
   /** Continues an upload of an earlier start of the app. */
   readonly resume?: UploadTicket;
   readonly clock?: SdkClock;
+  /** Receives errors of `onState` and `onTicket`; by default the host's uncaught-error handler does. */
+  readonly onListenerError?: (error: unknown) => void;
 }
 
 /** Life of a form: a file of 10 MB passes in it at 90 kbit/s. */
 const FORM_SECONDS = 900;
+/** Time limit of a call, to the last byte of its answer, ms. A network that drops a connection says nothing. */
+const CALL_MS = 30_000;
 /** Forms of one upload. An object store that refuses each of them is not going to accept the next. */
 const MOST_FORMS = 5;
 /** Failed attempts in a row: with waits up to half a minute, about ten minutes. */
@@ -201,7 +207,9 @@ export class DocumentUpload {
     const onSent = (bytes: number) =>
       this.#show({ kind: 'sending', sentBytes: Math.min(bytes, size), totalBytes: size });
     onSent(0);
-    const status = await send({ form, body, onSent, signal: this.#abort.signal }).catch(() => 0);
+    const status = await this.#within(FORM_SECONDS * 1000, (signal) =>
+      send({ form, body, onSent, signal }),
+    ).catch(() => 0);
     this.#stopIfCancelled();
     if (status === 0 || status >= 500) throw new AttemptFailed('UNAVAILABLE');
     if (status >= 300) {
@@ -295,18 +303,35 @@ export class DocumentUpload {
     const headers: Record<string, string> = {};
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     if (key !== undefined) headers['Idempotency-Key'] = key;
-    const response = await this.#options.session.fetch(path, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: this.#abort.signal,
+    const { response, read } = await this.#within(CALL_MS, async (signal) => {
+      const answer = await this.#options.session.fetch(path, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal,
+      });
+      return { response: answer, read: (await answer.json()) as unknown };
     });
-    const read: unknown = await response.json();
     if (response.ok) return { ok: true, body: read };
     const { code, retryAfterMs } = (read ?? {}) as { code?: unknown; retryAfterMs?: unknown };
     const known = isErrorCode(code) ? code : 'UNAVAILABLE';
     const afterMs = typeof retryAfterMs === 'number' ? retryAfterMs : 0;
     return { ok: false, code: known, afterMs, failure: new AttemptFailed(known, afterMs) };
+  }
+
+  /** The signal ends the work with the upload, and when the limit has passed. @throws RidelineError TIMEOUT */
+  async #within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal } = this.#abort;
+    const controller = new AbortController();
+    const stop = () => controller.abort();
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    try {
+      return await within(this.#clock, limitMs, work(controller.signal));
+    } finally {
+      signal.removeEventListener('abort', stop);
+      stop();
+    }
   }
 
   #stopIfCancelled(): void {
@@ -315,12 +340,21 @@ export class DocumentUpload {
 
   #keep(ticket: UploadTicket): void {
     this.#ticket = ticket;
-    this.#options.onTicket?.(ticket);
+    this.#tell(() => this.#options.onTicket?.(ticket));
+  }
+
+  /** An error in the app's callback is none of the upload. */
+  #tell(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      (this.#options.onListenerError ?? reportListenerError)(error);
+    }
   }
 
   #show<State extends UploadState>(state: State): State {
     this.#state = state;
-    this.#options.onState?.(state);
+    this.#tell(() => this.#options.onState?.(state));
     return state;
   }
 }

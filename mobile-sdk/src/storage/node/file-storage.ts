@@ -113,7 +113,12 @@ class FileStore implements RecordStore {
   async #delete(isNeeded: boolean, entry: Parameters<RecordFile['write']>[0]): Promise<void> {
     if (isNeeded) await this.#file.write(entry);
     await this.#checkHeld();
-    if (this.#file.isWasteful) await this.#file.compact();
+    if (!this.#file.isWasteful) return;
+    await this.#file.compact();
+    if (await this.#lock.isHeld(this.#number)) return;
+    // Wiped meanwhile: this file, with what was to be deleted, has taken the place of the empty one.
+    await this.#file.clear();
+    throw new StoreLostError();
   }
 
   /** A wipe puts another file in the place of this one. */

@@ -14,6 +14,8 @@ export interface HealthWindow {
 
 /** Fixes read at a time: a page is decoded at once. */
 const PAGE = 5000;
+/** Of the fixes within so many ms one is kept: a driver may send 25 a second, and a day of those would fill the memory of the process. */
+const APART_MS = 1000;
 
 /**
  * How well a driver was tracked in a window, and why not. Reads the history of the window: at one fix a second a day is 8 MB.
@@ -59,8 +61,21 @@ async function readFixes(
   let after: TrackCursor | undefined;
   do {
     const page = await readTrackPage(db, { ...window, refused: true, limit: PAGE, after }, within);
-    for (const { t, boot, verdict } of page.fixes) found.push({ t, boot, verdict });
+    for (const fix of page.fixes) keepApart(found, fix);
     after = page.next;
   } while (after !== undefined);
   return found;
+}
+
+/** Adds a fix to those before it in time; near one that says the same, it gives that one its boot. */
+export function keepApart(found: HealthFix[], { t, boot, verdict }: HealthFix): void {
+  // At most two are within the time: a good and a refused one.
+  for (let at = found.length - 1; at >= 0 && at >= found.length - 2; at--) {
+    const kept = found[at] as HealthFix;
+    if (t - kept.t >= APART_MS) break;
+    if ((kept.verdict === 'ok') !== (verdict === 'ok')) continue;
+    found[at] = { t: kept.t, boot, verdict };
+    return;
+  }
+  found.push({ t, boot, verdict });
 }

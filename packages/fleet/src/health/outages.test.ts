@@ -1,5 +1,6 @@
 import type { BootId, HealthCondition, OutageReason, Verdict } from '@rideline/contract';
 import { describe, expect, it } from 'vitest';
+import { keepApart } from './driver-health.ts';
 import type { DriverEvent, StoredCondition } from './health-collection.ts';
 import { type HealthEvidence, type HealthFix, trackedTime } from './outages.ts';
 
@@ -274,4 +275,38 @@ it('SDK-91: of two reported causes the one that covers the outage counts; withou
   });
   expect(outages).toMatchObject([{ reason: 'permission_denied', reported: true }]);
   expect(during(30, { fixes: drive(0, 10) })).toEqual({ dutyMs: 0, trackedMs: 0, outages: [] });
+});
+
+it('FIX-40: a day of a phone that reconnects or pauses all the time is judged without reading its fixes again for each of them', () => {
+  let reads = 0;
+  const fixAt = (t: number, verdict: Verdict): HealthFix => ({
+    get t() {
+      reads++;
+      return t;
+    },
+    boot: 'b1',
+    verdict,
+  });
+  const fixes: HealthFix[] = [];
+  for (let second = 0; second < 86_400; second++)
+    fixes.push(fixAt(START + second * 1000, second % 70 === 0 ? 'ok' : 'accuracy'));
+  const events = Array.from({ length: 800 }, (_, at) =>
+    at % 2 === 0 ? online(at * 1.8, at + 1) : gone(at * 1.8, at),
+  );
+  const { outages } = during(1440, { events, fixes });
+  expect(outages.length).toBeGreaterThan(500);
+  expect(reads / fixes.length).toBeLessThan(12);
+});
+
+it('FIX-40: of a phone that sends 25 fixes a second, good and refused, under two app starts, two a second are kept', () => {
+  const found: HealthFix[] = [];
+  for (let ms = 0; ms < 60_000; ms += 40)
+    keepApart(found, {
+      t: START + ms,
+      boot: ms % 80 === 0 ? 'b1' : 'b2',
+      verdict: ms % 120 === 0 ? 'accuracy' : 'ok',
+    });
+  expect(found.length).toBeLessThanOrEqual(122);
+  expect(found.map(({ t }) => t)).toEqual(found.map(({ t }) => t).sort((a, b) => a - b));
+  expect(found.filter(({ verdict }) => verdict === 'ok').length).toBeGreaterThan(55);
 });

@@ -99,6 +99,17 @@ const sum = (spans: readonly Span[]) => spans.reduce((total, span) => total + le
 const overlapMs = (one: Span, other: Span) =>
   Math.max(0, Math.min(one.toMs, other.toMs) - Math.max(one.fromMs, other.fromMs));
 
+/** Index of the first fix that is not before `t`. A day has as many fixes as seconds, and is asked about hundreds of times. */
+function firstFrom(fixes: readonly HealthFix[], t: number): number {
+  let [low, high] = [0, fixes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((fixes[middle] as HealthFix).t < t) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** By time, each once. Of two at one time the older connection's is first. */
 function inOrder(events: readonly DriverEvent[]): DriverEvent[] {
   const distinct = new Map(events.map((event) => [JSON.stringify(event), event]));
@@ -150,7 +161,7 @@ function awaySpans(events: readonly DriverEvent[], fixes: readonly HealthFix[], 
     }
     if (event.what !== 'connected' || event.epoch <= epoch) continue;
     epoch = event.epoch;
-    const lastMs = fixes.findLast(({ t }) => t < event.at)?.t;
+    const lastMs = fixes[firstFrom(fixes, event.at) - 1]?.t;
     if (sinceMs !== null) spans.push({ fromMs: sinceMs, toMs: event.at });
     else if (isConnected && lastMs !== undefined) spans.push({ fromMs: lastMs, toMs: event.at });
     isConnected = true;
@@ -176,11 +187,11 @@ function settled(conditions: readonly StoredCondition[], window: Span): (Span & 
 }
 
 function gapsIn(duty: Span, good: readonly HealthFix[], nowMs: number): Gap[] {
-  const within = good.filter(({ t }) => t >= duty.fromMs && t <= duty.toMs);
   const gaps: Gap[] = [];
-  let before: HealthFix | undefined = good.findLast(({ t }) => t < duty.fromMs);
+  let at = firstFrom(good, duty.fromMs);
+  let before = good[at - 1];
   let sinceMs = duty.fromMs;
-  for (const fix of within) {
+  for (let fix = good[at]; fix !== undefined && fix.t <= duty.toMs; fix = good[++at]) {
     if (fix.t - sinceMs > OUTAGE_MS)
       gaps.push({
         fromMs: sinceMs,
@@ -193,7 +204,7 @@ function gapsIn(duty: Span, good: readonly HealthFix[], nowMs: number): Gap[] {
     sinceMs = Math.max(sinceMs, fix.t);
   }
   if (duty.toMs - sinceMs > OUTAGE_MS) {
-    const after = good.find(({ t }) => t > duty.toMs);
+    const after = good[at];
     gaps.push({
       fromMs: sinceMs,
       toMs: duty.toMs,
@@ -245,7 +256,7 @@ function covers(condition: Span, gap: Span): boolean {
 
 /** The most frequent verdict when fixes arrived all the time and every one was refused. */
 function refusedIn(gap: Span, refused: readonly HealthFix[]): Verdict | undefined {
-  const within = refused.filter(({ t }) => t > gap.fromMs && t < gap.toMs);
+  const within = refused.slice(firstFrom(refused, gap.fromMs + 1), firstFrom(refused, gap.toMs));
   const [first, last] = [within[0], within.at(-1)];
   if (first === undefined || last === undefined || last.t - first.t < COVERS * lengthOf(gap))
     return undefined;
