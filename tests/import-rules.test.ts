@@ -13,7 +13,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'scope:process': ['scope:contract', 'scope:platform', 'scope:fleet'],
   'scope:sdk': ['scope:contract'],
   'scope:dashboard': ['scope:contract'],
-  // The dashboard's package exports the city map and the colours, and nothing else.
+  // The dashboard's package exports the city map, the colours and the observable value, and nothing else.
   'scope:apps': ['scope:sdk', 'scope:dashboard'],
   'scope:infra': ['scope:contract', 'scope:platform'],
   'scope:load': ['scope:contract', 'scope:platform', 'scope:sdk', 'scope:infra', 'scope:fleet'],

@@ -1,6 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
-
-/** One observable value. */
+/** One observable value, outside of the components. The dashboard (Preact) and the apps (React) have each a hook of their own for it. */
 export interface Store<T> {
   get(): T;
   set(next: T): void;
@@ -23,15 +21,4 @@ export function createStore<T>(initial: T): Store<T> {
       return () => listeners.delete(listener);
     },
   };
-}
-
-/** The store's value; the component renders again when it changes. */
-export function useStore<T>(store: Store<T>): T {
-  const [value, setValue] = useState(store.get);
-  useEffect(() => {
-    const update = () => setValue(() => store.get());
-    update();
-    return store.subscribe(update);
-  }, [store]);
-  return value;
 }

@@ -18,6 +18,7 @@ export type {
   TripStateName,
   TripStatus,
 } from '@rideline/contract';
+export { TRIP_ENDS } from '@rideline/contract';
 export type { AppPhase, AppStateSource } from './app-state/app-state.ts';
 export type { CommandOutcome, StoredCommand } from './commands/command-queue.ts';
 export type { Advice, ConnectionState, TransportName } from './connection/connection-state.ts';

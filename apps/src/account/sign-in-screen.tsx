@@ -1,7 +1,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import type { TextKey } from '../language/english.ts';
 import { LANGUAGES, type Language, languageSetting, useWords } from '../language/language.ts';
-import { useStore } from '../state/store.ts';
+import { useStore } from '../state/use-store.ts';
 import type { AppRole, Registration } from './account.ts';
 import { errorText } from './errors.ts';
 

@@ -1,4 +1,6 @@
+import { createStore } from '@rideline/dashboard/store';
 import { browserLocation } from '@rideline/sdk/browser';
+import { useDriver, useOffers } from '@rideline/sdk/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { SignedIn } from '../account/account.ts';
 import { Loading } from '../account/app-root.tsx';
@@ -20,7 +22,7 @@ import { Ring } from '../offers/ring.ts';
 import { EmergencyButton } from '../safety/emergency-button.tsx';
 import { Choice, SettingsPage } from '../settings/settings-page.tsx';
 import { REAL_TIME, readServerTime, type ServerTime } from '../state/server-time.ts';
-import { createStore, useStore } from '../state/store.ts';
+import { useStore } from '../state/use-store.ts';
 import { DriverTripSheet } from '../trip/driver-trip-sheet.tsx';
 import { AppMenu, type AppPage } from '../widgets/app-menu.tsx';
 import { addToast, type Toast, Toasts } from '../widgets/toasts.tsx';
@@ -121,13 +123,15 @@ function listen(
     addToast(toasts, text);
     void alertDevice(text, '/apps/driver/icon-192.png', notification.kind);
   };
-  const stop = client.view.subscribe(() => {
-    const view = client.view.get();
-    simulation.follow(view);
-    if (view.offers.length === 0) ring.stop();
-  });
+  const { driver } = client;
+  const removeListeners = [
+    driver.on('trip', ({ trip }) => simulation.follow(trip)),
+    driver.on('offers', (offers) => {
+      if (offers.length === 0) ring.stop();
+    }),
+  ];
   return () => {
-    stop();
+    for (const remove of removeListeners) remove();
     ring.stop();
   };
 }
@@ -158,22 +162,25 @@ function DriverScreen({
   const words = useWords();
   const { text } = words;
   const view = useStore(client.view);
+  const { connection, trip, queued, watchers } = useDriver(client.driver);
+  const offers = useOffers(client.driver);
   const position = useStore(settings.position);
   const [page, setPage] = useState<AppPage | null>(null);
   const [startsAt, setStartsAt] = useState<NamedPlace | null>(simulation.startsAt);
   const names = usePlaceNames(city);
   const sheet = useRef<HTMLElement>(null);
-  const scene = useMemo(() => driverScene(view, simulation.route), [view, simulation]);
-  const focusKey = driverFocusKey(view);
+  const { place } = view;
+  const situation = useMemo(() => ({ place, offers, trip }), [place, offers, trip]);
+  const scene = useMemo(() => driverScene(situation, simulation.route), [situation, simulation]);
+  const focusKey = driverFocusKey(situation);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the camera follows what the key says, not each position.
-  const focus = useMemo(() => driverFocus(view), [focusKey]);
+  const focus = useMemo(() => driverFocus(situation), [focusKey]);
   useEffect(() => (view.isOnline ? keepAwake() : undefined), [view.isOnline]);
 
   const report = (error: unknown) => {
     if (!isOver(error)) addToast(toasts, errorText(words, error));
   };
-  const [offer] = view.offers;
-  const { trip } = view;
+  const [offer] = offers;
 
   return (
     <main className="app">
@@ -181,7 +188,7 @@ function DriverScreen({
       <header className="bar">
         <AppMenu rest={client.rest} onPage={setPage} onSignOut={onSignOut} />
         <div className="bar-middle">
-          <ConnectionPill state={view.connection} onConnect={() => client.connect()} />
+          <ConnectionPill state={connection} onConnect={() => client.connect()} />
           {position === 'simulated' && <span className="badge">{text('driver.simulation.badge')}</span>}
         </div>
         <EmergencyButton city={city} />
@@ -205,6 +212,8 @@ function DriverScreen({
           <DriverTripSheet
             view={view}
             trip={trip}
+            queued={queued}
+            watchers={watchers}
             names={names}
             onCommand={(action, reason) => client.command(trip.tripId, action, reason).catch(report)}
           />

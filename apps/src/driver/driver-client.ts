@@ -1,6 +1,6 @@
+import { createStore, type Store } from '@rideline/dashboard/store';
 import { browserAppState, browserNetwork } from '@rideline/sdk/browser';
 import {
-  type ConnectionState,
   createDriver,
   type Driver,
   type DriverEvents,
@@ -17,7 +17,7 @@ import {
 import type { SignedIn } from '../account/account.ts';
 import { codeOf } from '../account/errors.ts';
 import type { Place } from '../location/place.ts';
-import { createStore, type Store } from '../state/store.ts';
+import { localPageStorage } from '../state/page-storage.ts';
 import { storedSetting } from '../state/stored-setting.ts';
 
 export type { Offer };
@@ -31,38 +31,37 @@ export interface EndedTrip {
   readonly fare: { readonly minor: number; readonly currency: string } | null;
 }
 
-/** What the screens show; one value, so that a screen never mixes two moments. */
+/** What the screens show besides what the SDK's hooks give (connection, offers, the ride, who watches). */
 export interface DriverView {
-  readonly connection: ConnectionState;
   /** What the driver wants; the server may not have confirmed it. */
   readonly isOnline: boolean;
   /** Whether the server has confirmed the status; or the code of its refusal. */
   readonly status: 'confirmed' | 'waiting' | { readonly code: string };
   readonly place: Place | null;
   readonly problem: LocationProblem | null;
-  readonly offers: readonly Offer[];
-  readonly trip: Trip | null;
-  readonly queued: Trip | null;
   /** A command may have taken effect: the SDK sends it again until the server says. */
   readonly isUnconfirmed: boolean;
   readonly ended: EndedTrip | null;
 }
 
 const START: DriverView = {
-  connection: { kind: 'idle' },
   isOnline: false,
   status: 'confirmed',
   place: null,
   problem: null,
-  offers: [],
-  trip: null,
-  queued: null,
   isUnconfirmed: false,
   ended: null,
 };
 
+/** By it the next start of the app learns that this one was closed or killed while it sent positions. */
+const ALIVE_KEY = 'rideline.driver.alive';
+const ALIVE = {
+  get: () => localPageStorage.getItem(ALIVE_KEY),
+  set: (text: string) => localPageStorage.setItem(ALIVE_KEY, text),
+};
+
 /**
- * The driver's connection and everything that is known of it: one for the app, outside of React. Screens read `view` and call the methods.
+ * The driver's connection: one for the app, outside of React. Screens read `view` and the SDK's hooks on `driver`, and call the methods.
  */
 export class DriverClient {
   readonly view: Store<DriverView> = createStore(START);
@@ -77,6 +76,7 @@ export class DriverClient {
   readonly #removeListeners: (() => void)[];
   #stopTracking: (() => Promise<void>) | undefined;
   #lastEvent: TripEvent | undefined;
+  #tripId: Trip['tripId'] | undefined;
 
   /** @param source where positions come from, asked each time the driver goes online */
   constructor({ session, rest, storage }: SignedIn, source: () => Promise<LocationSource>) {
@@ -91,19 +91,12 @@ export class DriverClient {
     });
     const driver = this.driver;
     this.#removeListeners = [
-      driver.on('state', (connection) => this.#show({ connection })),
-      driver.on('offer', (offer) => {
-        this.#show({ offers: driver.offers });
-        this.onOffer(offer);
-      }),
-      driver.on('offerRevoked', ({ reason }) => {
-        this.#show({ offers: driver.offers });
-        this.onOfferGone(reason);
-      }),
+      driver.on('offer', (offer) => this.onOffer(offer)),
+      driver.on('offerRevoked', ({ reason }) => this.onOfferGone(reason)),
       driver.on('tripEvent', (event) => {
         this.#lastEvent = event;
       }),
-      driver.on('trip', ({ trip, queued }) => this.#onTrip(trip, queued)),
+      driver.on('trip', ({ trip }) => this.#onTrip(trip)),
       driver.on('status', ({ confirmed, code }) =>
         this.#show({ status: confirmed ? 'confirmed' : code === undefined ? 'waiting' : { code } }),
       ),
@@ -148,7 +141,6 @@ export class DriverClient {
   /** @throws an error with the code of the refusal */
   async answer(offerId: Offer['offerId'], accept: boolean): Promise<void> {
     const outcome = await this.driver.answerOffer(offerId, accept);
-    this.#show({ offers: this.driver.offers });
     if (!outcome.ok) throw outcome;
   }
 
@@ -166,11 +158,11 @@ export class DriverClient {
     this.view.set({ ...this.view.get(), ...change });
   }
 
-  #onTrip(trip: Trip | null, queued: Trip | null): void {
-    const before = this.view.get().trip;
-    this.#show({ trip, queued, offers: this.driver.offers, ...(trip === null ? {} : { ended: null }) });
-    if (before === null || before.tripId === trip?.tripId) return;
-    void this.#summarize(before.tripId);
+  #onTrip(trip: Trip | null): void {
+    const before = this.#tripId;
+    this.#tripId = trip?.tripId;
+    if (trip !== null) this.#show({ ended: null });
+    if (before !== undefined && before !== trip?.tripId) void this.#summarize(before);
   }
 
   /** The trip's end with its fare; without a network without it. */
@@ -184,7 +176,7 @@ export class DriverClient {
     const state = view?.state ?? event?.state;
     const how = state === 'completed' || state === 'cancelled' ? state : 'other';
     // The next trip has begun.
-    if (this.view.get().trip !== null) return;
+    if (this.driver.trip !== null) return;
     this.#show({ ended: { tripId, how, fare: view?.fare ?? null } });
   }
 
@@ -201,12 +193,16 @@ export class DriverClient {
         handlers.onProblem(problem);
       },
     });
-    this.#stopTracking = trackLocation(this.driver, {
-      start: (handlers) => source.start(shown(handlers)),
-      stop: () => source.stop(),
-      ...(source.current === undefined ? {} : { current: () => currentOf(source) }),
-      device: async () => (await source.device?.()) ?? {},
-    });
+    this.#stopTracking = trackLocation(
+      this.driver,
+      {
+        start: (handlers) => source.start(shown(handlers)),
+        stop: () => source.stop(),
+        ...(source.current === undefined ? {} : { current: () => currentOf(source) }),
+        device: async () => (await source.device?.()) ?? {},
+      },
+      { alive: ALIVE },
+    );
   }
 
   #untrack(): void {

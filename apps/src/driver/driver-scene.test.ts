@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { DriverView, Offer, Trip } from './driver-client.ts';
-import { driverFocus, driverScene, nextPoint } from './driver-scene.ts';
+import type { Offer, Trip } from './driver-client.ts';
+import { type DriverSituation, driverFocus, driverScene, nextPoint } from './driver-scene.ts';
 
 const [pickup, stop, dropoff] = [
   { lat: 1, lng: 1 },
@@ -20,8 +20,12 @@ const trip = (state: Trip['state'], stopsDone = 0): Trip =>
     stops: [stop],
     stopsDone,
   }) as never;
-const view = (change: Partial<DriverView>): DriverView =>
-  ({ connection: { kind: 'idle' }, place, offers: [], trip: null, ...change }) as DriverView;
+const view = (change: Partial<DriverSituation>): DriverSituation => ({
+  place,
+  offers: [],
+  trip: null,
+  ...change,
+});
 const offer = { offerId: 'o', pickup, dropoff, stops: [] } as unknown as Offer;
 
 it('APP-4: the driver is led to the pick-up, then to each stop, then to the destination', () => {
@@ -34,7 +38,8 @@ it('APP-4: the driver is led to the pick-up, then to each stop, then to the dest
 });
 
 it('APP-4: an offer is shown with its pick-up and destination; after the pick-up only what is ahead', () => {
-  const kinds = (change: Partial<DriverView>) => driverScene(view(change), []).pins.map(({ kind }) => kind);
+  const kinds = (change: Partial<DriverSituation>) =>
+    driverScene(view(change), []).pins.map(({ kind }) => kind);
   expect(kinds({})).toEqual([]);
   expect(kinds({ offers: [offer] })).toEqual(['pickup', 'dropoff']);
   expect(kinds({ trip: trip('accepted') })).toEqual(['pickup', 'stop', 'dropoff']);

@@ -1,6 +1,13 @@
 import type { Point } from '../location/place.ts';
 import type { Focus, Scene, ScenePin } from '../map/scene.ts';
-import type { DriverView, Trip } from './driver-client.ts';
+import type { DriverView, Offer, Trip } from './driver-client.ts';
+
+/** What the driver's map shows and the simulation follows. */
+export interface DriverSituation {
+  readonly place: DriverView['place'];
+  readonly offers: readonly Offer[];
+  readonly trip: Trip | null;
+}
 
 /** Where the driver drives to now; null while they wait. */
 export function nextPoint(trip: Trip | null): Point | null {
@@ -17,7 +24,7 @@ export function nextPoint(trip: Trip | null): Point | null {
 }
 
 /** What the driver's map shows: the car, an offer's pick-up and destination, or those of the trip. */
-export function driverScene({ place, offers, trip }: DriverView, route: readonly Point[]): Scene {
+export function driverScene({ place, offers, trip }: DriverSituation, route: readonly Point[]): Scene {
   const shown = offers[0] ?? trip;
   const pins: ScenePin[] = [];
   // Once the rider is in the car the pick-up is past.
@@ -35,7 +42,7 @@ export function driverScene({ place, offers, trip }: DriverView, route: readonly
 }
 
 /** What must be in view. It changes with the trip's state, not with each position: in between the map belongs to the driver. */
-export function driverFocusKey({ place, offers, trip }: DriverView): string {
+export function driverFocusKey({ place, offers, trip }: DriverSituation): string {
   return [
     place === null ? 'nowhere' : 'somewhere',
     offers[0]?.offerId ?? '',
@@ -44,7 +51,7 @@ export function driverFocusKey({ place, offers, trip }: DriverView): string {
   ].join(' ');
 }
 
-export function driverFocus({ place, offers, trip }: DriverView): Focus {
+export function driverFocus({ place, offers, trip }: DriverSituation): Focus {
   const [offer] = offers;
   const target = nextPoint(trip);
   const points = [

@@ -1,5 +1,5 @@
+import type { Store } from '@rideline/dashboard/store';
 import { isReplay, type ServerTime } from '../state/server-time.ts';
-import type { Store } from '../state/store.ts';
 import { storedSetting } from '../state/stored-setting.ts';
 
 /** Settings of the driver app in this browser. */

@@ -2,7 +2,7 @@ import type { TextKey } from '../language/english.ts';
 import { useWords } from '../language/language.ts';
 import type { City, NamedPlace } from '../map/city.ts';
 import { Switch } from '../settings/settings-page.tsx';
-import { useStore } from '../state/store.ts';
+import { useStore } from '../state/use-store.ts';
 import type { DriverView } from './driver-client.ts';
 import type { DriverSettings } from './driver-settings.ts';
 

@@ -3,7 +3,7 @@ import type { City, NamedPlace } from '../map/city.ts';
 import { loadMapData } from '../map/city.ts';
 import { roadGraph } from '../simulation/road-graph.ts';
 import { SimulatedLocation } from '../simulation/simulated-location.ts';
-import type { DriverView } from './driver-client.ts';
+import type { Trip } from './driver-client.ts';
 import { nextPoint } from './driver-scene.ts';
 
 /** The simulated car of this window; it stays where it is while the driver is offline. */
@@ -12,6 +12,7 @@ export class Simulation {
   readonly #rate: number;
   #car: SimulatedLocation | undefined;
   #startsAt: NamedPlace | null;
+  #target: Point | null = null;
 
   constructor(city: City, rate: number) {
     this.#city = city;
@@ -39,12 +40,14 @@ export class Simulation {
     const [west, south, east, north] = this.#city.bounds;
     const start = this.#startsAt ?? { lat: (south + north) / 2, lng: (west + east) / 2 };
     this.#car = new SimulatedLocation(graph, start, () => this.#rate);
+    this.#car.goTo(this.#target);
     return this.#car;
   }
 
   /** Drives to where the trip leads; stands while the driver waits for the rider or stands at a stop. */
-  follow({ trip }: DriverView): void {
+  follow(trip: Trip | null): void {
     const drives = trip?.state === 'accepted' || trip?.state === 'in_progress';
-    this.#car?.goTo(drives ? nextPoint(trip) : null);
+    this.#target = drives ? nextPoint(trip) : null;
+    this.#car?.goTo(this.#target);
   }
 }

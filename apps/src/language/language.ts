@@ -1,5 +1,6 @@
-import { type Store, useStore } from '../state/store.ts';
+import type { Store } from '@rideline/dashboard/store';
 import { storedSetting } from '../state/stored-setting.ts';
+import { useStore } from '../state/use-store.ts';
 import { type Catalogue, english, type TextKey } from './english.ts';
 import { type Formats, formatsOf } from './formats.ts';
 import { vietnamese } from './vietnamese.ts';

@@ -124,7 +124,7 @@ export class CityMap {
     const nowMs = performance.now();
     let shown = this.#cars.get(car.id);
     if (shown === undefined) {
-      const element = carElement(car.kind);
+      const element = carElement(car);
       const marker = new Marker({ element, rotationAlignment: 'map' });
       shown = { marker, element, glide: nextGlide(null, car, nowMs), drawn: undefined };
       this.#cars.set(car.id, shown);

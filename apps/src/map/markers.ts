@@ -23,9 +23,17 @@ function svg(
   return box;
 }
 
-/** A disc, with a wedge in the direction of travel when it is known. */
-export function carElement(kind: SceneCar['kind']): HTMLElement {
-  return svg(`map-car map-car-${kind}`, kind === 'own' ? 36 : 22, [
+/** A disc, with a wedge in the direction of travel when it is known; with the number of cars for a group. */
+export function carElement({ kind, count }: Pick<SceneCar, 'kind' | 'count'>): HTMLElement {
+  if (kind === 'group') {
+    const group = document.createElement('div');
+    group.className = 'map-car map-car-group';
+    // The sheet says how many there are.
+    group.setAttribute('aria-hidden', 'true');
+    group.textContent = String(count ?? '');
+    return group;
+  }
+  return svg('map-car map-car-own', 36, [
     { class: 'map-car-disc', d: 'M16 4a12 12 0 1 0 0 24a12 12 0 1 0 0-24z' },
     { class: 'map-car-wedge', d: 'M16 8l6 14-6-3.5-6 3.5z' },
     { class: 'map-car-dot', d: 'M16 11a5 5 0 1 0 0 10a5 5 0 1 0 0-10z' },

@@ -4,8 +4,10 @@ export interface SceneCar extends Point {
   readonly id: string;
   /** Degrees from north. */
   readonly heading: number | null;
-  /** own: of this trip or this driver · other: a car nearby, at a rounded place. */
-  readonly kind: 'own' | 'other';
+  /** own: of this trip or this driver · group: free cars of one tile, at its middle. */
+  readonly kind: 'own' | 'group';
+  /** Of a group. */
+  readonly count?: number;
   /** Where to draw it at this instant, for a car whose motion is known; null: at its position. */
   readonly drawn?: () => (Point & { readonly heading: number | null }) | null;
   /** Its position is old. */

@@ -1,5 +1,6 @@
 import type { RestClient } from '@rideline/sdk/rider';
 import type { Point } from '../location/place.ts';
+import { type Home, readHome } from './home.ts';
 
 export type Tier = 'standard' | 'comfort' | 'xl';
 
@@ -13,12 +14,19 @@ export interface Quote {
   readonly promotion: string | null;
 }
 
-/** Quotes of the open tiers, lowest first. @throws the API's problem; TypeError without a network */
-export async function readQuotes(rest: RestClient, pickup: Point, dropoff: Point): Promise<Quote[]> {
-  const catalogue = await rest.GET('/v1/catalogue');
-  if (catalogue.data === undefined) throw catalogue.error;
-  const open = catalogue.data.tiers.filter(({ open }) => open);
-  const quotes = await Promise.all(open.map(({ tier }) => readQuote(rest, pickup, dropoff, tier)));
+/**
+ * Quotes of the open tiers, lowest first.
+ * @param home null: not read yet
+ * @throws the API's problem; TypeError without a network
+ */
+export async function readQuotes(
+  rest: RestClient,
+  home: Home | null,
+  pickup: Point,
+  dropoff: Point,
+): Promise<Quote[]> {
+  const { tiers } = home ?? (await readHome(rest, null));
+  const quotes = await Promise.all(tiers.map(({ tier }) => readQuote(rest, pickup, dropoff, tier)));
   return quotes.filter((quote) => quote !== null);
 }
 
@@ -32,7 +40,7 @@ async function readQuote(rest: RestClient, pickup: Point, dropoff: Point, tier: 
   };
   const { data, error } = await rest.GET('/v1/fares', { params: { query } });
   if (data !== undefined) return data;
-  // Closed since the catalogue was read.
+  // Closed since the tiers were read.
   if (error.code === 'CONFLICT') return null;
   throw error;
 }

@@ -9,6 +9,7 @@ import type { PlaceNames } from '../map/place-names.ts';
 import { TripPlaces } from '../trip/trip-places.tsx';
 import { BackIcon } from '../widgets/icons.tsx';
 import { type Quote, readQuotes, type Tier } from './fares.ts';
+import { bestPromotion, type Home } from './home.ts';
 import type { Plan } from './plan.ts';
 
 interface PointSheetProps {
@@ -17,7 +18,7 @@ interface PointSheetProps {
   readonly names: PlaceNames;
   readonly centre: Point | null;
   /** null: not known yet. */
-  readonly carsNearby: number | null;
+  readonly home: Home | null;
   readonly isTooClose: boolean;
   readonly onPlace: (place: Point) => void;
   readonly onConfirm: () => void;
@@ -26,7 +27,7 @@ interface PointSheetProps {
 
 /** The pick-up or the destination: the map below the pin, or one of the city's places. */
 export function PointSheet(props: PointSheetProps) {
-  const { plan, city, names, centre, carsNearby, isTooClose, onPlace, onConfirm, onBack } = props;
+  const { plan, city, names, centre, home, isTooClose, onPlace, onConfirm, onBack } = props;
   const { text } = useWords();
   const { step } = plan;
   return (
@@ -42,9 +43,11 @@ export function PointSheet(props: PointSheetProps) {
       <p className="pin-at" aria-live="polite">
         {centre === null ? ' ' : text('rider.plan.pinAt', { place: names.nameOf(centre) })}
       </p>
-      <p className="muted small">
-        {step === 'pickup' && carsNearby !== null ? carsText(text, carsNearby) : text('rider.plan.help')}
-      </p>
+      {step === 'pickup' && home !== null ? (
+        <Around home={home} />
+      ) : (
+        <p className="muted small">{text('rider.plan.help')}</p>
+      )}
       {isTooClose && (
         <p className="message" role="status">
           {text('rider.plan.tooClose')}
@@ -71,6 +74,34 @@ export function PointSheet(props: PointSheetProps) {
   );
 }
 
+/** What a request here would find: free cars, the wait for one of them, and a promotion. */
+function Around({ home }: { home: Home }) {
+  const { text, duration, percent } = useWords();
+  const { nearby, wait } = home;
+  const promotion = bestPromotion(home);
+  const lines = [
+    ...(nearby === undefined ? [] : [carsText(text, nearby.total)]),
+    ...(wait === undefined || wait.seconds === null
+      ? []
+      : [text('rider.plan.wait', { duration: duration(wait.seconds) })]),
+  ];
+  return (
+    <>
+      <p className="muted small" aria-live="polite">
+        {lines.length === 0 ? text('rider.plan.help') : lines.join(' · ')}
+      </p>
+      {promotion !== null && (
+        <p className="small promotion">
+          {text('rider.plan.promotion', {
+            code: promotion.code,
+            percent: percent(promotion.percentOff / 100),
+          })}
+        </p>
+      )}
+    </>
+  );
+}
+
 function carsText(text: ReturnType<typeof useWords>['text'], count: number): string {
   if (count === 0) return text('rider.plan.noCars');
   return text(count === 1 ? 'rider.plan.carsNear.one' : 'rider.plan.carsNear.other', { count });
@@ -78,6 +109,7 @@ function carsText(text: ReturnType<typeof useWords>['text'], count: number): str
 
 interface FareSheetProps {
   readonly plan: Extract<Plan, { step: 'fare' }>;
+  readonly home: Home | null;
   readonly rest: RestClient;
   readonly names: PlaceNames;
   readonly isRequesting: boolean;
@@ -89,6 +121,7 @@ interface FareSheetProps {
 /** The fare of each open service, and the request. */
 export function FareSheet({
   plan,
+  home,
   rest,
   names,
   isRequesting,
@@ -101,14 +134,14 @@ export function FareSheet({
   const { pickup, dropoff } = plan;
   const [quotes, setQuotes] = useState<readonly Quote[] | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const [tier, setTier] = useState<Tier>('standard');
+  const [tier, setTier] = useState<Tier>(home?.preferences.tier ?? 'standard');
   const [attempt, setAttempt] = useState(0);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` reads again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` reads again; the tiers are those of the moment of the plan.
   useEffect(() => {
     let isCurrent = true;
     setError(null);
-    readQuotes(rest, pickup, dropoff).then(
+    readQuotes(rest, home, pickup, dropoff).then(
       (read) => isCurrent && setQuotes(read),
       (failure: unknown) => isCurrent && setError(failure),
     );

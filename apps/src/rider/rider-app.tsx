@@ -1,3 +1,4 @@
+import { createStore, type Store } from '@rideline/dashboard/store';
 import { useConnection, useFollow } from '@rideline/sdk/react';
 import type { Follow, FollowView } from '@rideline/sdk/rider';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -18,12 +19,12 @@ import { notificationText } from '../notifications/notification-text.ts';
 import { NotificationsPage } from '../notifications/notifications-page.tsx';
 import { EmergencyButton } from '../safety/emergency-button.tsx';
 import { SettingsPage } from '../settings/settings-page.tsx';
-import { createStore, type Store, useStore } from '../state/store.ts';
+import { useStore } from '../state/use-store.ts';
 import { hasEnded } from '../trip/followed-trip.ts';
 import { RiderTripSheet } from '../trip/rider-trip-sheet.tsx';
 import { AppMenu, type AppPage } from '../widgets/app-menu.tsx';
 import { addToast, type Toast, Toasts } from '../widgets/toasts.tsx';
-import { useNearbyCars } from './nearby-cars.ts';
+import { carGroups } from './home.ts';
 import { confirmPoint, NEW_PLAN, type Plan, stepBack } from './plan.ts';
 import { FareSheet, PointSheet } from './plan-sheet.tsx';
 import { RiderClient } from './rider-client.ts';
@@ -81,7 +82,12 @@ function RiderScreen({ signedIn, client, city, toasts, onSignOut }: ScreenProps)
   const trip = follow?.trip ?? null;
   const followed = view.tripId === null ? undefined : client.rider.followed(view.tripId);
   const isPicking = view.tripId === null && plan.step !== 'fare';
-  const nearby = useNearbyCars(client.rest, view.tripId === null && plan.step === 'pickup' ? centre : null);
+  const isFirstScreen = view.tripId === null && plan.step === 'pickup';
+  useEffect(() => client.lookAround(isFirstScreen ? centre : null), [client, isFirstScreen, centre]);
+  const nearby = useMemo(
+    () => (isFirstScreen ? carGroups(view.home?.nearby) : NO_CARS),
+    [isFirstScreen, view.home],
+  );
   const { scene, focus } = useMapOf(follow, followed, plan, place, nearby);
   const isTooClose = plan.step === 'dropoff' && centre !== null && confirmPoint(plan, centre) === plan;
 
@@ -145,6 +151,7 @@ function RiderScreen({ signedIn, client, city, toasts, onSignOut }: ScreenProps)
         ) : plan.step === 'fare' ? (
           <FareSheet
             plan={plan}
+            home={view.home}
             rest={client.rest}
             names={names}
             isRequesting={view.isRequesting}
@@ -158,7 +165,7 @@ function RiderScreen({ signedIn, client, city, toasts, onSignOut }: ScreenProps)
             city={city}
             names={names}
             centre={centre}
-            carsNearby={nearby?.length ?? null}
+            home={view.home}
             isTooClose={isTooClose}
             onPlace={({ lat, lng }) => {
               // The map reports the same once it is there; without a map this is the choice.
@@ -187,13 +194,10 @@ function useMapOf(
   followed: Follow | undefined,
   plan: Plan,
   place: Point | null,
-  nearby: Scene['cars'] | null,
+  nearby: Scene['cars'],
 ): { scene: Scene; focus: Focus } {
   const scene = useMemo(
-    () =>
-      follow === null
-        ? planScene(plan, nearby ?? NO_CARS)
-        : tripScene(follow, () => followed?.drawn() ?? null),
+    () => (follow === null ? planScene(plan, nearby) : tripScene(follow, () => followed?.drawn() ?? null)),
     [follow, followed, plan, nearby],
   );
   const trip = follow?.trip ?? null;

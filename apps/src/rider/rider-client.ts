@@ -1,15 +1,18 @@
+import { createStore, type Store } from '@rideline/dashboard/store';
 import { browserAppState, browserNetwork } from '@rideline/sdk/browser';
 import { createRider, type RestClient, type Rider, type RiderEvents } from '@rideline/sdk/rider';
 import type { SignedIn } from '../account/account.ts';
 import type { Point } from '../location/place.ts';
-import { createStore, type Store } from '../state/store.ts';
 import { mayEndAfter } from '../trip/followed-trip.ts';
 import type { Tier } from './fares.ts';
+import { type Home, readHome } from './home.ts';
 
 /** What the screens show besides the followed trip, which the SDK's hooks give. */
 export interface RiderView {
   /** Whether it is known if the rider has an open trip. */
   readonly isKnown: boolean;
+  /** The newest answer for the first screen; null before it. */
+  readonly home: Home | null;
   /** The trip that is followed, also after its end, until its end has been seen. */
   readonly tripId: string | null;
   /** A request is on its way. */
@@ -24,6 +27,7 @@ export interface RiderView {
 
 const START: RiderView = {
   isKnown: false,
+  home: null,
   tripId: null,
   isRequesting: false,
   isUnconfirmed: false,
@@ -32,6 +36,10 @@ const START: RiderView = {
 };
 
 const RETRY_MS = 3000;
+/** How often the first screen is read again while it is shown. */
+const REFRESH_MS = 10_000;
+/** A map that is being moved asks once, when it rests. */
+const REST_MS = 400;
 
 /** The rider's connection and everything that is known of it: one for the app, outside of React. */
 export class RiderClient {
@@ -40,7 +48,8 @@ export class RiderClient {
   readonly rider: Rider;
   onNotification: (notification: RiderEvents['notification']) => void = () => undefined;
   readonly #removeListeners: (() => void)[];
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  #nextRead: ReturnType<typeof setTimeout> | undefined;
+  #place: Point | null = null;
   #isClosed = false;
 
   constructor({ session, rest, storage }: SignedIn) {
@@ -68,18 +77,24 @@ export class RiderClient {
   /** Connects, and follows the open trip that this rider may have from another window or device. */
   start(): void {
     this.rider.connect();
-    void this.#findOpenTrip();
+    void this.#readHome();
   }
 
   close(): void {
     this.#isClosed = true;
-    clearTimeout(this.#retry);
+    clearTimeout(this.#nextRead);
     for (const remove of this.#removeListeners) remove();
     this.rider.close();
   }
 
   connect(): void {
     this.rider.connect();
+  }
+
+  /** The first screen shows cars and the expected wait around this place; null: another screen is shown. */
+  lookAround(place: Point | null): void {
+    this.#place = place;
+    this.#readHomeIn(REST_MS);
   }
 
   /** @throws an error with the code of the refusal */
@@ -116,18 +131,23 @@ export class RiderClient {
     if (!this.#isClosed) this.view.set({ ...this.view.get(), ...change });
   }
 
-  async #findOpenTrip(): Promise<void> {
-    try {
-      const query = { open: true, limit: 1 };
-      const { data, error } = await this.rest.GET('/v1/trips', { params: { query } });
-      if (data === undefined) throw error;
-      const [open] = data.trips;
-      if (open?.tripId !== undefined) this.#follow(open.tripId, open.riderMayEnd === true);
-      this.#show({ isKnown: true });
-    } catch {
-      // Without a network; the connection's state says so. A trip that is under way must be found as soon as there is one.
-      if (!this.#isClosed) this.#retry = setTimeout(() => void this.#findOpenTrip(), RETRY_MS);
+  #readHomeIn(delayMs: number): void {
+    clearTimeout(this.#nextRead);
+    const isNeeded = this.#place !== null || !this.view.get().isKnown;
+    if (isNeeded && !this.#isClosed) this.#nextRead = setTimeout(() => void this.#readHome(), delayMs);
+  }
+
+  async #readHome(): Promise<void> {
+    // Without a network; the connection's state says so. A trip that is under way must be found as soon as there is one.
+    const place = this.#place;
+    const home = await readHome(this.rest, place).catch(() => null);
+    // Otherwise the next read is about the new place.
+    if (home !== null && place === this.#place) {
+      const { openTrip } = home;
+      if (openTrip !== null && !this.view.get().isKnown) this.#follow(openTrip.tripId, openTrip.riderMayEnd);
+      this.#show({ home, isKnown: true });
     }
+    this.#readHomeIn(home === null ? RETRY_MS : REFRESH_MS);
   }
 
   /** The SDK follows; here is noted what its view does not have. */

@@ -1,7 +1,8 @@
+import type { Store } from '@rideline/dashboard/store';
 import { type ReactNode, useId, useState } from 'react';
 import type { TextKey } from '../language/english.ts';
 import { LANGUAGES, type Language, languageSetting, useWords } from '../language/language.ts';
-import { type Store, useStore } from '../state/store.ts';
+import { useStore } from '../state/use-store.ts';
 import { Dialog } from '../widgets/dialog.tsx';
 import { THEMES, themeSetting } from './theme.ts';
 

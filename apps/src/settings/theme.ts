@@ -1,4 +1,4 @@
-import type { Store } from '../state/store.ts';
+import type { Store } from '@rideline/dashboard/store';
 import { storedSetting } from '../state/stored-setting.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;

@@ -1,5 +1,5 @@
+import { createStore, type Store } from '@rideline/dashboard/store';
 import { localPageStorage, type PageStorage } from './page-storage.ts';
-import { createStore, type Store } from './store.ts';
 
 /** A setting of this browser. Where nothing can be stored (private windows of some browsers) it holds until the page is closed. */
 export function storedSetting<T extends string>(

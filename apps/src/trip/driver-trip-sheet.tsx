@@ -6,6 +6,7 @@ import { useWords } from '../language/language.ts';
 import { metresBetween } from '../location/place.ts';
 import type { PlaceNames } from '../map/place-names.ts';
 import { Dialog } from '../widgets/dialog.tsx';
+import { EyeIcon } from '../widgets/icons.tsx';
 import { CancelDialog } from './cancel-dialog.tsx';
 import { mainAction } from './driver-actions.ts';
 import { TripPlaces } from './trip-places.tsx';
@@ -13,6 +14,9 @@ import { TripPlaces } from './trip-places.tsx';
 interface Props {
   readonly view: DriverView;
   readonly trip: Trip;
+  readonly queued: Trip | null;
+  /** How many follow the ride. */
+  readonly watchers: number;
   readonly names: PlaceNames;
   readonly onCommand: (action: TripAction, reason?: string) => Promise<void>;
 }
@@ -21,7 +25,7 @@ interface Props {
 const ENDS_HERE_METRES = 300;
 
 /** The ride: where to go, the next step as one large button, and what else may happen. */
-export function DriverTripSheet({ view, trip, names, onCommand }: Props) {
+export function DriverTripSheet({ view, trip, queued, watchers, names, onCommand }: Props) {
   const { text, distance } = useWords();
   const [isBusy, setBusy] = useState(false);
   const [asks, setAsks] = useState<'cancel' | 'complete' | null>(null);
@@ -55,8 +59,16 @@ export function DriverTripSheet({ view, trip, names, onCommand }: Props) {
       {trip.pickup && trip.dropoff && (
         <TripPlaces pickup={trip.pickup} dropoff={trip.dropoff} stops={trip.stops ?? []} names={names} />
       )}
-      {view.queued?.pickup && (
-        <p className="muted small">{text('trip.queued', { place: names.nameOf(view.queued.pickup) })}</p>
+      {watchers > 0 && (
+        <p className="watchers muted small">
+          <EyeIcon />
+          {text(watchers === 1 ? 'driver.trip.watchers.one' : 'driver.trip.watchers.other', {
+            count: watchers,
+          })}
+        </p>
+      )}
+      {queued?.pickup && (
+        <p className="muted small">{text('trip.queued', { place: names.nameOf(queued.pickup) })}</p>
       )}
       {action !== null && (
         <button type="button" className="button primary large wide" disabled={isBusy} onClick={runMain}>

@@ -1,8 +1,7 @@
-import type { FollowedTrip } from '@rideline/sdk/rider';
+import { type FollowedTrip, TRIP_ENDS } from '@rideline/sdk/rider';
 
 export type { FollowedTrip };
 
-const ENDS: ReadonlySet<string> = new Set(['completed', 'cancelled', 'no_show', 'no_drivers', 'failed']);
 const BEFORE_THE_RIDE: ReadonlySet<string> = new Set([
   'scheduled',
   'searching',
@@ -11,11 +10,11 @@ const BEFORE_THE_RIDE: ReadonlySet<string> = new Set([
   'arrived',
 ]);
 
-export const hasEnded = ({ state }: Pick<FollowedTrip, 'state'>): boolean => ENDS.has(state);
+export const hasEnded = ({ state }: Pick<FollowedTrip, 'state'>): boolean => TRIP_ENDS.includes(state);
 
 /** The rider may cancel before the ride, and end it when its driver's phone is silent. */
 export function mayCancel({ state }: Pick<FollowedTrip, 'state'>, riderMayEnd: boolean): boolean {
-  return BEFORE_THE_RIDE.has(state) || (riderMayEnd && !ENDS.has(state));
+  return BEFORE_THE_RIDE.has(state) || (riderMayEnd && !hasEnded({ state }));
 }
 
 /** Whether the rider may end the ride after this event; undefined: it says nothing about that. */

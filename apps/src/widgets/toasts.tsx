@@ -1,5 +1,6 @@
+import type { Store } from '@rideline/dashboard/store';
 import { useEffect } from 'react';
-import { type Store, useStore } from '../state/store.ts';
+import { useStore } from '../state/use-store.ts';
 
 export interface Toast {
   readonly id: number;

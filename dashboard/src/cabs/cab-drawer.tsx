@@ -1,8 +1,8 @@
 import type { Cab } from '../feed/fleet-store.ts';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
 import { domainAgeMs, formatLongAge, wallAgeMs } from '../time/age.ts';
 import { TRIP_STATE_NAMES, tripOfDriver } from '../trips/trip-store.ts';
+import { useStore } from '../use-store.ts';
 import { DrawerHead } from '../widgets/drawer-head.tsx';
 import { Fact } from '../widgets/fact.tsx';
 import { FollowIcon } from '../widgets/icons.tsx';

@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import type { Cab } from '../feed/fleet-store.ts';
 import { SkeletonRows } from '../list/skeleton-rows.tsx';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
+import { useStore } from '../use-store.ts';
 import { SearchIcon } from '../widgets/icons.tsx';
 import { CabChips } from './cab-chips.tsx';
 import type { CabQuery } from './cab-list.ts';

@@ -1,7 +1,7 @@
 import type { DriverHealth, Outage } from '@rideline/contract';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
 import { formatAge } from '../time/age.ts';
+import { useStore } from '../use-store.ts';
 import { Fact } from '../widgets/fact.tsx';
 import { LoadFailure } from '../widgets/load-failure.tsx';
 import { deviceFacts, formatRate, newestOutages, OUTAGE_LABELS, outageBars } from './health-labels.ts';

@@ -1,6 +1,6 @@
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
 import { formatAge } from '../time/age.ts';
+import { useStore } from '../use-store.ts';
 import { LoadFailure } from '../widgets/load-failure.tsx';
 import { TRAIL_MS } from './selected-cab.ts';
 

@@ -2,8 +2,8 @@ import type { DocumentView } from '@rideline/contract';
 import { useEffect, useRef } from 'preact/hooks';
 import { SkeletonRows } from '../list/skeleton-rows.tsx';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
 import { formatLongAge } from '../time/age.ts';
+import { useStore } from '../use-store.ts';
 import { LoadFailure } from '../widgets/load-failure.tsx';
 import { DOCUMENT_NAMES } from './document-labels.ts';
 

@@ -1,8 +1,8 @@
 import { formatSpeed } from '../cabs/movement.ts';
 import { STATE_NAMES } from '../cabs/state-mark.tsx';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
 import { formatAge, wallAgeMs } from '../time/age.ts';
+import { useStore } from '../use-store.ts';
 import type { Hover } from './fleet-map.ts';
 
 /** The cab under the pointer. */

@@ -1,11 +1,11 @@
 import { STATE_NAMES, StateMark } from '../cabs/state-mark.tsx';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
 import { ageLimits, formatAge } from '../time/age.ts';
 import { isReplay } from '../time/server-clock.ts';
 import { TripMark } from '../trips/trip-mark.tsx';
 import { GROUPS_ON_MAP } from '../trips/trip-marks.ts';
 import { GROUP_NAMES, type TripGroup } from '../trips/trip-store.ts';
+import { useStore } from '../use-store.ts';
 
 /** Where the name of the group needs more words beside cabs; `On trip` is the name of a cab's state too. */
 const LEGEND_NAMES: Partial<Record<TripGroup, string>> = {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
+import { useStore } from '../use-store.ts';
 import { CityIcon, MinusIcon, PlusIcon } from '../widgets/icons.tsx';
 import type { FleetMap, Hover } from './fleet-map.ts';
 import { HoverCard } from './hover-card.tsx';

@@ -1,4 +1,4 @@
-import { useStore } from '../store.ts';
+import { useStore } from '../use-store.ts';
 import { noticeOf } from './notice.ts';
 import type { Page } from './page.ts';
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { City } from '../map/city.ts';
-import { type Store, useStore } from '../store.ts';
+import type { Store } from '../store.ts';
+import { useStore } from '../use-store.ts';
 import { MinusIcon, PlusIcon } from '../widgets/icons.tsx';
 import type { FollowShare } from './follow-share.ts';
 import { RideCard } from './ride-card.tsx';

@@ -1,6 +1,6 @@
 import type { Link } from '../feed/link-state.ts';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
+import { useStore } from '../use-store.ts';
 
 const LABELS: Readonly<Record<Link['kind'], string>> = {
   connecting: 'Connecting',

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
 import { formatAge } from '../time/age.ts';
+import { useStore } from '../use-store.ts';
 import { DownIcon } from '../widgets/icons.tsx';
 import type { HealthView } from './health.ts';
 

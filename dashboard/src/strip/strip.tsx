@@ -1,9 +1,9 @@
 import { StateMark } from '../cabs/state-mark.tsx';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
 import { formatLatency } from '../time/age.ts';
 import { TripMark } from '../trips/trip-mark.tsx';
 import { countGroups } from '../trips/trip-store.ts';
+import { useStore } from '../use-store.ts';
 import { HelpIcon, LeaveIcon, MoonIcon, SunIcon } from '../widgets/icons.tsx';
 import { Clock } from './clock.tsx';
 import { ConnectionState } from './connection-state.tsx';

@@ -1,7 +1,7 @@
 import type { TripSummary } from '@rideline/contract';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
 import { formatLongAge, wallAgeMs } from '../time/age.ts';
+import { useStore } from '../use-store.ts';
 import { DrawerHead } from '../widgets/drawer-head.tsx';
 import { Fact } from '../widgets/fact.tsx';
 import { LoadFailure } from '../widgets/load-failure.tsx';

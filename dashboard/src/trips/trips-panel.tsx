@@ -2,7 +2,7 @@ import type { TripSummary } from '@rideline/contract';
 import type { RefObject } from 'preact';
 import { SkeletonRows } from '../list/skeleton-rows.tsx';
 import type { Page } from '../page/page.ts';
-import { useStore } from '../store.ts';
+import { useStore } from '../use-store.ts';
 import { SearchIcon } from '../widgets/icons.tsx';
 import { LoadFailure } from '../widgets/load-failure.tsx';
 import type { TripChip, TripQuery } from './trip-list.ts';
