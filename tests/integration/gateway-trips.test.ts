@@ -200,6 +200,41 @@ it('TRIP-35: sync gives a reconnecting driver their open offer, their trip and i
   rider.close();
 });
 
+it('TRACK-50: sync is answered from Redis: offer, trip and next trip; MongoDB is read after the loss of the driver hash, and between an answer and its delivery', async () => {
+  const { pickup, dropoff, name } = town();
+  const rider = await harness.phone('rider', name('rider'), 1);
+  const cab = await harness.freeDriver(name('driver'), pickup, 2);
+  const syncs = (source: string) => harness.metric('gateway-2', 'driver_syncs_total', { source });
+  /** Reconnects as after a cut, and tells from where the answer came. */
+  const reconnect = async () => {
+    const before = await syncs('mongo');
+    const phone = await harness.phone('driver', cab.id, 2);
+    const sync = await phone.ask<DriverSync>('sync', {});
+    phone.close();
+    return { ...sync, readMongo: (await syncs('mongo')) > before };
+  };
+  // Nobody has written yet that there is no next trip.
+  expect(await reconnect()).toMatchObject({ offers: [], readMongo: true });
+  expect(await reconnect()).toMatchObject({ offers: [], readMongo: false });
+  const again = await harness.freeDriver(cab.id, pickup, 2);
+  const tripId = randomUUID();
+  await request(rider, { pickup, dropoff }, tripId);
+  const { offerId } = await again.offer(tripId);
+  const offered = await reconnect();
+  expect(offered).toMatchObject({ offers: [{ offerId, tripId, pickup, dropoff }], readMongo: false });
+  const back = await harness.phone('driver', cab.id, 2);
+  await back.ask('offer:answer', { commandId: randomUUID(), offerId, accept: true });
+  // From the answer on: the offer is over, whatever the relay has delivered.
+  expect((await reconnect()).offers).toEqual([]);
+  await vi.waitFor(async () => {
+    expect(await reconnect()).toMatchObject({ trip: { tripId, state: 'accepted' }, readMongo: false });
+  }, SOON);
+  await harness.state.del(driver(REGION, cab.id as DriverId));
+  expect(await reconnect()).toMatchObject({ trip: { tripId, state: 'accepted' }, readMongo: true });
+  expect(await reconnect()).toMatchObject({ trip: { tripId, state: 'accepted' }, readMongo: false });
+  rider.close();
+});
+
 it('TRACK-20: a follower sees every state across two drivers, from searching on, and positions of the current driver only', async () => {
   const { pickup, dropoff, name } = town();
   const rider = await harness.phone('rider', name('rider'), 1);

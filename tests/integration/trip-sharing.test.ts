@@ -16,7 +16,9 @@ import {
   type TrackSubscribed,
   type TripEvent,
   tripWatchersSchema,
+  type UserId,
 } from '@rideline/contract';
+import { writeRevocation } from '@rideline/fleet/accounts/revocation-store';
 import { shareCollection } from '@rideline/fleet/trips/share-collection';
 import {
   hasTripRight,
@@ -29,6 +31,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { apiRequest } from '../harness/clients/api-request.ts';
 import { type ConnectRefused, connectRaw, type RawClient } from '../harness/clients/raw-client.ts';
 import { type FreeDriver, startTripHarness, type TripHarness } from '../harness/cluster/trip-harness.ts';
+import { REGION } from '../harness/test-process.ts';
 
 const SOON = { timeout: 60_000, interval: 25 };
 let harness: TripHarness;
@@ -198,7 +201,7 @@ describe('share links', () => {
       return answer.ok ? 'opened' : codeOf(answer);
     };
     expect(await outcome(secretOf(works))).toBe('opened');
-    expect(await outcome(secretOf(revoked))).toBe('GONE');
+    expect(await outcome(secretOf(revoked))).toBe('NOT_FOUND');
     expect(await outcome(secretOf(expired))).toBe('GONE');
     expect(await outcome('A'.repeat(32))).toBe('NOT_FOUND');
     expect(await outcome(works.shareId)).toBe('VALIDATION');
@@ -222,6 +225,32 @@ describe('share links', () => {
     expect(guesses.filter((status) => status === 404)).toHaveLength(30);
     expect(await statusOf(secretOf(share))).toBe(429);
     expect((await askSession(secretOf(share), '10.10.0.2')).status).toBe(200);
+  });
+
+  test('SEC-43: a revoked link is answered, and counted, like one that never existed', async () => {
+    const at = town();
+    const tripId = await requested(at);
+    const gone = await shared(tripId, at.rider);
+    await call('DELETE', `/v1/trips/${tripId}/shares/${gone.shareId}`, 'rider', at.rider);
+    // Nothing in the answer tells a link that existed from one that never did.
+    const [ofRevoked, ofUnknown] = await Promise.all(
+      [secretOf(gone), 'B'.repeat(32)].map(async (secret) => {
+        const answer = await askSession(secret);
+        const {
+          requestId: _id,
+          instance: _instance,
+          ...body
+        } = (await answer.json()) as Record<string, unknown>;
+        const varies = ['date', 'x-request-id', 'content-length', 'server-timing'];
+        const headers = [...answer.headers].filter(([name]) => !varies.includes(name));
+        return { status: answer.status, body, headers };
+      }),
+    );
+    expect(ofRevoked).toEqual(ofUnknown);
+    const asked = await Promise.all(
+      Array.from({ length: 32 }, async () => (await askSession(secretOf(gone), '10.10.0.3')).status),
+    );
+    expect(asked.filter((status) => status === 404)).toHaveLength(30);
   });
 });
 
@@ -302,7 +331,7 @@ describe('following through a share', () => {
     // A token that was issued before, and one that another node issues at the same moment from what it has read.
     await expect(connect(1, token)).rejects.toMatchObject({ data: { code: 'TOKEN_REVOKED' } });
     expect([staying.socket.connected, rider.socket.connected]).toEqual([true, true]);
-    expect(await codeOf(await askSession(secretOf(ends)))).toBe('GONE');
+    expect(await codeOf(await askSession(secretOf(ends)))).toBe('NOT_FOUND');
   });
 
   test('TRACK-30: with the end of the trip every open socket of its shares is closed at once, and the link opens no more', async () => {
@@ -545,5 +574,198 @@ describe('GET /v1/home', () => {
     }, SOON);
     const waits = await harness.state.keys('main:{w:*}:waits');
     expect(waits.length).toBeGreaterThan(0);
+  });
+});
+
+describe('access ends', () => {
+  /** Everybody who may see the car: the rider and a share, on the driver's gateway and on another one. */
+  async function watched(at: Town, tripId: string, shares: readonly CreatedShare[]): Promise<RawClient[]> {
+    const viewers: RawClient[] = [];
+    for (const gateway of [1, 2]) {
+      const rider = await harness.phone('rider', at.rider, gateway);
+      open.push(rider);
+      await vi.waitFor(async () => expect(await subscribe(rider, tripId)).toMatchObject({ ok: true }), SOON);
+      viewers.push(rider);
+      for (const share of shares) viewers.push(await follower(gateway, share));
+    }
+    // A viewer who does not say what they have seen is sent eight positions and no more.
+    for (const { socket } of viewers)
+      socket.on('location:update', (body: TrackPosition) =>
+        socket.emit('track:seen', { tripId: body.tripId, pos: body.pos }, () => undefined),
+      );
+    return viewers;
+  }
+  const times = (viewer: RawClient) =>
+    viewer.received<TrackPosition>('location:update').map(({ timestamp }) => timestamp);
+  /** A fix every 100 ms until stopped: whoever may still see the car does so at once. */
+  function hurry(cab: FreeDriver, at: Town): () => void {
+    const boot = randomUUID().slice(0, 8);
+    let seq = 0;
+    const timer = setInterval(() => {
+      seq += 1;
+      const lat = at.pickup.lat + (seq % 2) * 1e-6 + seq * 1e-9;
+      cab.socket.emit('location:update', { boot, fixes: [[seq, Date.now(), lat, at.pickup.lng]] });
+    }, 100);
+    return () => clearInterval(timer);
+  }
+  const framesOf = (gateway: number) => harness.metric(`gateway-${gateway}`, 'gateway_frames_total');
+
+  /** Lets the driver send for a while after `endedAtMs`, then demands that nobody was sent a fix that was taken later than `graceMs` after it. */
+  async function nothingAfter(endedAtMs: number, graceMs: number, viewers: readonly RawClient[]) {
+    const before = await framesOf(1);
+    await vi.waitFor(async () => {
+      expect(Date.now()).toBeGreaterThan(endedAtMs + graceMs + 500);
+      expect(await framesOf(1)).toBeGreaterThan(before + 10);
+    }, SOON);
+    for (const viewer of viewers) {
+      expect(times(viewer).length).toBeGreaterThan(0);
+      expect(times(viewer).filter((at) => at > endedAtMs + graceMs)).toEqual([]);
+    }
+  }
+
+  test('TRACK-51: whoever ends a trip or takes it from its driver: from the answer on nobody is shown a fix of the driver, also while no relay runs; then all are told', async () => {
+    const cancel = { commandId: randomUUID(), reason: 'test of access' };
+    const post = async (path: string, role: Role, subject: string, body: object) =>
+      expect((await call('POST', path, role, subject, { ...body, commandId: randomUUID() })).status).toBe(
+        200,
+      );
+    const command = async (cab: FreeDriver, tripId: string, action: string) =>
+      expect(await cab.command(tripId, action)).toMatchObject({ ok: true });
+    const WAYS = {
+      completed: ({ cab, tripId }) => command(cab, tripId, 'complete'),
+      'given back': ({ cab, tripId }) => command(cab, tripId, 'cancel'),
+      'cancelled by its rider': ({ at, tripId }) => post(`/v1/trips/${tripId}/cancel`, 'rider', at.rider, {}),
+      'cancelled by an operator': ({ tripId }) =>
+        post(`/v1/trips/${tripId}/cancel`, 'operator', 'night', cancel),
+      reassigned: ({ tripId }) => post(`/v1/trips/${tripId}/reassign`, 'operator', 'night', cancel),
+    } satisfies Record<string, (ride: { at: Town; cab: FreeDriver; tripId: string }) => Promise<unknown>>;
+    const rides = await Promise.all(
+      Object.entries(WAYS).map(async ([how, end]) => {
+        const at = town();
+        const { tripId, cab } = await accepted(at);
+        const viewers = await watched(at, tripId, [await shared(tripId, at.rider)]);
+        if (how === 'completed')
+          for (const action of ['arrived', 'start']) await command(cab, tripId, action);
+        return { how, end, at, tripId, cab, viewers, stop: hurry(cab, at) };
+      }),
+    );
+    try {
+      await vi.waitFor(() => {
+        for (const { viewers } of rides)
+          for (const viewer of viewers) expect(times(viewer).length).toBeGreaterThan(3);
+      }, SOON);
+      await harness.cluster.kill('workers-1');
+      const ends = await Promise.all(
+        rides.map(async (ride) => {
+          await ride.end(ride);
+          return Date.now();
+        }),
+      );
+      for (const [index, { at, tripId, viewers }] of rides.entries()) {
+        await nothingAfter(ends[index] ?? 0, 0, viewers);
+        // Who subscribes now is shown no position either.
+        const late = await harness.phone('rider', at.rider, 2);
+        open.push(late);
+        expect(await subscribe(late, tripId)).toMatchObject({ ok: true, snapshot: { position: null } });
+      }
+    } finally {
+      for (const { stop } of rides) stop();
+      await harness.cluster.start('workers-1');
+    }
+    const ENDED = { completed: 'completed', 'given back': 'searching', reassigned: 'searching' };
+    for (const { how, viewers } of rides)
+      for (const viewer of viewers)
+        await vi.waitFor(() => {
+          const states = viewer.received<TripEvent>('trip:event').map(({ state }) => state as string);
+          expect(states).toContain(ENDED[how as keyof typeof ENDED] ?? 'cancelled');
+        }, SOON);
+  });
+
+  test('TRACK-52: a revoked share and a revoked user are sent no fix taken more than a second after the answer, on either gateway; every node waits for revocations in a blocking read', async () => {
+    const at = town();
+    const { tripId, cab } = await accepted(at);
+    const [share, other] = [await shared(tripId, at.rider), await shared(tripId, at.rider)];
+    const viewers = await watched(at, tripId, [share]);
+    const staying = await follower(2, other);
+    const [riders, shares] = [
+      viewers.filter((_, index) => index % 2 === 0),
+      viewers.filter((_, index) => index % 2 === 1),
+    ];
+    const stop = hurry(cab, at);
+    try {
+      for (const viewer of viewers)
+        await vi.waitFor(() => expect(times(viewer).length).toBeGreaterThan(3), SOON);
+      // A list that is polled has no client that waits in XREAD: what is revoked is there when Redis has it, not at the next poll.
+      await vi.waitFor(async () => {
+        const clients = String(await harness.state.call('CLIENT', 'LIST')).split('\n');
+        const waiting = clients.filter((one) => /name=\S*:revocations /.test(one) && /flags=\S*b/.test(one));
+        expect(waiting.length).toBe(3);
+      }, SOON);
+      await call('DELETE', `/v1/trips/${tripId}/shares/${share.shareId}`, 'rider', at.rider);
+      await nothingAfter(Date.now(), 1000, shares);
+      for (const client of shares) await closedAtOnce(client, 'TOKEN_REVOKED');
+      expect([staying, ...riders].map(({ socket }) => socket.connected)).toEqual([true, true, true]);
+      // As the API does for a user who is suspended, signs out everywhere or loses a role.
+      const operator = await harness.phone('operator', at.name('operator'), 2);
+      open.push(operator);
+      for (const userId of [at.rider, at.name('operator')] as UserId[]) {
+        const atMs = Date.now();
+        const service = {
+          db: harness.db,
+          state: harness.state,
+          region: REGION,
+          wallMs: Date.now,
+          keptMs: 3_600_000,
+        };
+        const revocation = { kind: 'user', subject: userId, userId, notBeforeMs: atMs, atMs } as const;
+        expect(await writeRevocation(service, revocation)).toBe(true);
+      }
+      await nothingAfter(Date.now(), 1000, riders);
+      for (const client of [...riders, operator]) await closedAtOnce(client, 'TOKEN_REVOKED');
+      expect(staying.socket.connected).toBe(true);
+    } finally {
+      stop();
+    }
+  });
+
+  test('TRACK-53: a share that expires is closed, and its token opens nothing in the leeway for clocks', async () => {
+    const at = town();
+    const { tripId } = await accepted(at);
+    const share = await shared(tripId, at.rider);
+    await harness.db
+      .collection(shareCollection)
+      .updateOne({ _id: share.shareId }, { $set: { expiresAt: new Date(Date.now() + 2500) } });
+    const { token, expiresIn } = await sessionOf(share);
+    expect(expiresIn).toBeLessThanOrEqual(2);
+    const friend = await connect(2, token);
+    await closedAtOnce(friend, 'TOKEN_EXPIRED');
+    await expect(connect(1, token)).rejects.toMatchObject({ data: { code: 'TOKEN_EXPIRED' } });
+    expect(await codeOf(await askSession(secretOf(share)))).toBe('GONE');
+  });
+
+  test('TRACK-54: the end reaches followers although every message between processes is lost, at the next comparison with the log', async () => {
+    const at = town();
+    const { tripId, cab } = await accepted(at);
+    const share = await shared(tripId, at.rider);
+    const viewers = await watched(at, tripId, [share]);
+    const stop = hurry(cab, at);
+    try {
+      for (const viewer of viewers)
+        await vi.waitFor(() => expect(times(viewer).length).toBeGreaterThan(3), SOON);
+      for (const action of ['arrived', 'start']) await cab.command(tripId, action);
+      await harness.cluster.kill('redis-cache');
+      expect(await cab.command(tripId, 'complete')).toMatchObject({ ok: true });
+      await nothingAfter(Date.now(), 0, viewers);
+      for (const viewer of viewers)
+        await vi.waitFor(
+          () => expect(viewer.received<TripEvent>('trip:event').at(-1)?.state).toBe('completed'),
+          SOON,
+        );
+      for (const [index, viewer] of viewers.entries())
+        if (index % 2 === 1) await vi.waitFor(() => expect(viewer.socket.connected).toBe(false), SOON);
+    } finally {
+      stop();
+      await harness.cluster.start('redis-cache');
+    }
   });
 });

@@ -38,5 +38,7 @@ export function dashboardFiles(root: string, log: Logger, pictureOrigin: string 
     const current = await currentFile(found);
     if (current !== found) files.set(address, current);
     await sendFile(ctx, current);
+    // A copy would be kept under an address with the secret.
+    if (isShare) ctx.set('Cache-Control', 'no-store');
   };
 }

@@ -12,6 +12,7 @@ import {
   tripIdSchema,
   tripStatusSchema,
 } from '@rideline/contract';
+import { forgetOffer } from '@rideline/fleet/live/driver-next';
 import { writeAudit } from '@rideline/fleet/store/audit';
 import {
   answerOffer,
@@ -131,7 +132,7 @@ function tripEndingRoutes(parts: TripParts): Route[] {
 
 /** The driver's commands for phones without a socket: the same commands, with the same ids. */
 function driverCommandRoutes(parts: TripParts): Route[] {
-  const { mongo, tripStore } = parts;
+  const { mongo, redis, state, region, tripStore } = parts;
   return [
     route({
       method: 'post',
@@ -162,10 +163,13 @@ function driverCommandRoutes(parts: TripParts): Route[] {
       body: postOfferAnswerSchema,
       answer: tripStatusSchema,
       problems: [...COMMAND_PROBLEMS, 'GONE'],
-      handle: ({ params: { offerId }, body, caller }) =>
-        tripCall(mongo, () =>
-          answerOffer(tripStore, String(caller.userId) as DriverId, { ...body, offerId }),
-        ),
+      handle: async ({ params: { offerId }, body, caller }) => {
+        const driverId = String(caller.userId) as DriverId;
+        const status = await tripCall(mongo, () => answerOffer(tripStore, driverId, { ...body, offerId }));
+        // When Redis does not answer, the relay forgets the offer with the claim.
+        await redis.call(() => forgetOffer(state, region, driverId)).catch(() => undefined);
+        return status;
+      },
     }),
   ];
 }

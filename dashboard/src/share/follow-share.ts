@@ -36,9 +36,10 @@ const SEEN_EVERY = 4;
 
 type RiderSocket = Socket<ServerToRider, RiderToServer>;
 
-/** Why the server gives no session; null: it may be asked again. */
-function overReason(status: number): OverReason | null {
+/** Why the server gives no session; null: it may be asked again. Of a link that was withdrawn it says that there is none. */
+function overReason(status: number, hadSession: boolean): OverReason | null {
   if (status === 410) return 'link';
+  if (status === 404 && hadSession) return 'link';
   return status === 404 || status === 400 ? 'unknown' : null;
 }
 
@@ -49,6 +50,7 @@ export class FollowShare {
   readonly #nowMs: () => number;
   #socket: RiderSocket | null = null;
   #session: (ShareSession & { readonly receivedMs: number }) | null = null;
+  #hadSession = false;
   #failures = 0;
   #requestedDelayMs = 0;
   #unseen = 0;
@@ -94,6 +96,7 @@ export class FollowShare {
       ({ status } = response);
       if (response.ok) {
         this.#session = { ...((await response.json()) as ShareSession), receivedMs: this.#nowMs() };
+        this.#hadSession = true;
         this.#scheduleRenewal();
         return this.#session;
       }
@@ -101,7 +104,7 @@ export class FollowShare {
     } catch {
       // No network, or a server that does not answer: tried again.
     }
-    const why = overReason(status);
+    const why = overReason(status, this.#hadSession);
     if (why === null) this.#later();
     else this.#over(why);
     return null;

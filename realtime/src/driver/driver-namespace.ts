@@ -21,7 +21,7 @@ import { DriverConnection } from './driver-connection.ts';
 import type { DriverContext } from './driver-context.ts';
 import type { OfferContext } from './driver-offers.ts';
 import type { DriverRegistry } from './driver-registry.ts';
-import { syncDriver } from './driver-sync.ts';
+import { type SyncParts, syncDriver } from './driver-sync.ts';
 import { listenToDriverTrips } from './driver-trips.ts';
 import { openSession } from './open-session.ts';
 
@@ -33,6 +33,7 @@ export interface DriverNamespaceParts {
   readonly registry: DriverRegistry;
   readonly cache: RedisClient;
   readonly trips: TripReader;
+  readonly writeTrip: SyncParts['writeTrip'];
 }
 
 /** Ms that a change of status, or a `sync`, waits for the session. */

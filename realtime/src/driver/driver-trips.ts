@@ -1,5 +1,6 @@
 import { driverCommandSchema, offerAnswerSchema } from '@rideline/contract';
 import { distanceMetres } from '@rideline/fleet/geo/distance';
+import { forgetOffer } from '@rideline/fleet/live/driver-next';
 import type { StoredTrip } from '@rideline/fleet/trips/trip-collection';
 import { answerOffer, commandByDriver } from '@rideline/fleet/trips/trip-commands';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
@@ -23,6 +24,12 @@ export function listenToDriverTrips(
   onClientEvent(socket, 'offer:answer', offerAnswerSchema, context, async (answer) => {
     const status = await callTrip('offer', () => answerOffer(tripStore, driverId, answer), context.metrics);
     connection.offers.answered(answer.offerId);
+    forgetOffer(context.state, context.config.region, driverId).catch((error: Error) =>
+      context.log.debug(
+        { reason: error.message },
+        'answered offer stays in the driver hash until the relay releases it',
+      ),
+    );
     // From now on no search finds the driver; the relay's message with the same change arrives a moment later.
     if (status.state === 'accepted') connection.acceptTrip(status.tripId);
     return status;

@@ -51,6 +51,11 @@ export const DRIVER_METRICS = {
     help: "Entries of drivers' health: written (one write may hold several), failed (tried again), dropped (too many wait for MongoDB)",
     labels: ['outcome'],
   },
+  driver_syncs_total: {
+    type: 'counter',
+    help: "Answers to a driver's sync, by where queued trip and offers came from: redis (no read of MongoDB), mongo (the driver hash was new or lost, or an answer to an offer was not relayed yet)",
+    labels: ['source'],
+  },
   driver_offers_total: {
     type: 'counter',
     help: 'Offers on their way to phones: sent, sent_again, acknowledged, revoked',

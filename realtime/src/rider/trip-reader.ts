@@ -65,9 +65,9 @@ export class TripReader {
   }
 
   snapshotOf(trip: LoggedTrip, newest: LoggedPosition | null): TripSnapshot {
-    const { tripId, state, version, driver, route } = trip;
+    const { tripId, state, version, driver, route, stopped = false } = trip;
     // The newest position may be of a driver who has given the trip back, and of a trip that has ended nobody is shown one.
-    const isShown = newest?.driverId === driver?.id && hasTripRight('rider', state, 'position');
+    const isShown = !stopped && newest?.driverId === driver?.id && hasTripRight('rider', state, 'position');
     const position = newest !== null && isShown ? this.#position(newest) : null;
     const etaSeconds = isShown ? newest && etaSecondsOf(trip, newest) : null;
     return {

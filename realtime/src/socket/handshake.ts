@@ -65,6 +65,9 @@ async function principalOf(
   if (principal.region !== parts.region)
     throw new CodedError('FORBIDDEN', 'The token is for another region.');
   if (parts.revocations.isRevoked(principal)) throw new CodedError('TOKEN_REVOKED');
+  // The leeway for clocks of others would let a link that has expired open once more, for a snapshot with the position.
+  if (principal.role === 'share' && principal.expiresAtMs <= parts.wallMs())
+    throw new CodedError('TOKEN_EXPIRED');
   return principal;
 }
 

@@ -1,6 +1,6 @@
 import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
 import type { Addressee, NotificationStore } from '@rideline/fleet/notifications/notification-store';
-import type { Unseen, UnseenMarks } from '@rideline/fleet/notifications/unseen-mark';
+import { UNSEEN_RENEWED_MS, type Unseen, type UnseenMarks } from '@rideline/fleet/notifications/unseen-mark';
 import type { Logger } from '@rideline/platform/process/logger';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { AnySocket } from './socket-data.ts';
@@ -9,6 +9,7 @@ export interface LookupOptions {
   readonly store: Pick<NotificationStore, 'unacknowledged'>;
   readonly unseen: Pick<UnseenMarks, 'read' | 'setNone'>;
   readonly mongoIsUp: () => boolean;
+  readonly wallMs: () => number;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
   readonly onFound: (socket: AnySocket, addressee: Addressee, found: readonly StoredNotification[]) => void;
@@ -22,12 +23,14 @@ const MAX_WAITING = 10_000;
 const PAUSE_MS = 1000;
 /** Failed queries after which a socket is given up. */
 const MAX_ATTEMPTS = 5;
+/** Interval of the search for marks that must be renewed; each round renews as many as are queried at a time. */
+const RENEWAL_ROUND_MS = 1000;
 
 interface Waiting {
   readonly socket: AnySocket;
   readonly addressee: Addressee;
-  /** What is found is sent. Otherwise only that nothing was found is recorded. */
-  readonly sends: boolean;
+  /** connection: what is found is sent · confirmation: only that nothing is found is recorded · renewal: the same, whatever the mark says. */
+  readonly why: 'connection' | 'confirmation' | 'renewal';
   attempts: number;
 }
 
@@ -40,19 +43,23 @@ export class NotificationLookups {
   #waiting: Waiting[] = [];
   #querying = 0;
   #pause: NodeJS.Timeout | undefined;
+  /** When the marks of open sockets' users were set, wall ms, as far as known. */
+  readonly #markedAtMs = new Map<AnySocket, { readonly addressee: Addressee; readonly atMs: number }>();
+  readonly #renewals: NodeJS.Timeout;
 
   constructor(options: LookupOptions) {
     this.#options = options;
+    this.#renewals = setInterval(() => this.#renew(), RENEWAL_ROUND_MS);
   }
 
   add(socket: AnySocket, addressee: Addressee): void {
     if (this.#waiting.length >= MAX_WAITING) this.#count('full');
-    else this.#push({ socket, addressee, sends: true, attempts: 0 });
+    else this.#push({ socket, addressee, why: 'connection', attempts: 0 });
   }
 
   /** Looks whether the user has acknowledged everything, so that their next connection need not ask. Skipped when others wait. */
   confirm(socket: AnySocket, addressee: Addressee): void {
-    if (this.#waiting.length === 0) this.#push({ socket, addressee, sends: false, attempts: 0 });
+    if (this.#waiting.length === 0) this.#push({ socket, addressee, why: 'confirmation', attempts: 0 });
   }
 
   #push(waiting: Waiting): void {
@@ -62,7 +69,21 @@ export class NotificationLookups {
 
   stop(): void {
     clearTimeout(this.#pause);
+    clearInterval(this.#renewals);
     this.#waiting = [];
+    this.#markedAtMs.clear();
+  }
+
+  /** A phone that stays connected for hours must not be looked for in MongoDB when its gateway is killed: its user's mark never gets old. */
+  #renew(): void {
+    const dueBeforeMs = this.#options.wallMs() - UNSEEN_RENEWED_MS;
+    for (const [socket, { addressee, atMs }] of this.#markedAtMs) {
+      if (!socket.connected) this.#markedAtMs.delete(socket);
+      else if (atMs <= dueBeforeMs && this.#waiting.length === 0 && this.#querying < CONCURRENCY) {
+        this.#markedAtMs.delete(socket);
+        this.#push({ socket, addressee, why: 'renewal', attempts: 0 });
+      }
+    }
   }
 
   #pump(): void {
@@ -93,13 +114,16 @@ export class NotificationLookups {
     this.#querying += 1;
     try {
       const known = await unseen.read(waiting.addressee).catch(() => null);
-      if (known?.isNone) this.#count('known');
-      else await this.#look(waiting, known);
+      if (known?.isNone && waiting.why !== 'renewal') {
+        this.#count('known');
+        this.#marked(waiting, known.ageMs);
+      } else await this.#look(waiting, known);
     } catch (error) {
       this.#count('failed');
       log.debug({ reason: (error as Error).message }, 'unacknowledged notifications not read yet');
       waiting.attempts += 1;
       if (waiting.attempts < MAX_ATTEMPTS) this.#waiting.push(waiting);
+      else this.#marked(waiting, 0);
       this.#wait();
     }
     this.#querying -= 1;
@@ -107,17 +131,23 @@ export class NotificationLookups {
   }
 
   /** @param known the user's mark before MongoDB is read; null: Redis did not answer */
-  async #look({ socket, addressee, sends }: Waiting, known: Unseen | null): Promise<void> {
+  async #look(waiting: Waiting, known: Unseen | null): Promise<void> {
+    const { socket, addressee, why } = waiting;
     const { store, unseen, onFound, log } = this.#options;
     const found = await store.unacknowledged(addressee);
     this.#count(found.length > 0 ? 'found' : 'none');
     if (found.length > 0) {
-      if (sends && socket.connected) onFound(socket, addressee, found);
+      if (why === 'connection' && socket.connected) onFound(socket, addressee, found);
     } else if (known !== null) {
       await unseen
         .setNone(addressee, known)
         .catch((error: Error) => log.debug({ reason: error.message }, 'mark of a user not set'));
     }
+    this.#marked(waiting, 0);
+  }
+
+  #marked({ socket, addressee }: Waiting, ageMs: number): void {
+    if (socket.connected) this.#markedAtMs.set(socket, { addressee, atMs: this.#options.wallMs() - ageMs });
   }
 
   #count(outcome: string): void {

@@ -17,6 +17,7 @@ export interface NotificationsOptions {
   readonly unseen: UnseenMarks;
   /** Whether MongoDB is connected; while it is not, nothing is read from it. */
   readonly mongoIsUp: () => boolean;
+  readonly wallMs: () => number;
   readonly userSockets: UserSockets;
   readonly metrics: GatewayMetrics;
   readonly log: Logger;
@@ -132,7 +133,7 @@ export class Notifications {
     if (!this.#forget(pending)) return;
     this.#count('acked');
     this.#options.store.acknowledge(addressee, notification.notificationId).then(
-      () => this.#confirm(addressee),
+      () => this.#confirm(addressee, notification.notificationId),
       (error: Error) => {
         this.#options.metrics.notification_ack_failures_total.inc();
         this.#options.log.debug({ reason: error.message }, 'acknowledgement of a notification not stored');
@@ -140,12 +141,12 @@ export class Notifications {
     );
   }
 
-  /**
-   * A rider has acknowledged everything that is pending here: the next connection should not have to ask. Riders follow a trip and reconnect
-   * together with all others of a gateway; a driver's `sync` reads MongoDB anyway, and drivers have an offer every few seconds.
-   */
-  #confirm(addressee: Addressee): void {
-    if (addressee.role !== 'rider' || this.#pending.has(keyOf(addressee))) return;
+  /** The user may have acknowledged everything: their next connection should not have to ask. Never rejects. */
+  async #confirm(addressee: Addressee, id: NotificationId): Promise<void> {
+    const { unseen } = this.#options;
+    // One notification at a time is the usual case, and needs no read: a driver has an offer every few seconds.
+    if (await unseen.acknowledged(addressee, id).catch(() => false)) return;
+    if (this.#pending.has(keyOf(addressee))) return;
     const [socket] = this.#socketsOf(addressee);
     if (socket !== undefined) this.#lookups.confirm(socket, addressee);
   }

@@ -1,3 +1,4 @@
+import type { DriverId } from '@rideline/contract';
 import { FixLog } from '@rideline/fleet/fixes/fix-log';
 import { type FixStreams, openFixStreams } from '@rideline/fleet/fixes/fix-streams';
 import { createDriverClaims } from '@rideline/fleet/live/driver-claims';
@@ -61,12 +62,14 @@ export async function openDrivers(
   const ackWheel = new AckWheel(config.ackIntervalMs);
   ackWheel.start();
   onStop('work', 'acknowledgements', () => ackWheel.stop());
+  const writeTrip = (driverId: DriverId) =>
+    withinMs(writeDriverTrip({ db, state, region }, driverId), TRIP_READ_MS);
   const hashCheck = startDriverHashCheck({
     registry,
     state,
     region,
     gateway: config.process,
-    writeTrip: (driverId) => withinMs(writeDriverTrip({ db, state, region }, driverId), TRIP_READ_MS),
+    writeTrip,
     wallMs: clock.wallMs,
     metrics,
     log,
@@ -99,6 +102,7 @@ export async function openDrivers(
     registry,
     cache,
     trips,
+    writeTrip,
     policy: (connection) => policies.policyFor(connection),
   });
   return { registry, streams };

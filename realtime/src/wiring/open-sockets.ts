@@ -109,6 +109,7 @@ function openNotifications(
     store: createNotificationStore({ db, region: config.region, clock }),
     unseen: createUnseenMarks(cache, config.region),
     mongoIsUp: () => mongo.connection.readyState === MONGO_CONNECTED,
+    wallMs: clock.wallMs,
     userSockets,
     metrics,
     log,

@@ -23,7 +23,7 @@ export async function forgetErased(state: RedisClient, region: RegionId): Promis
     const fields = await state.hkeys(key);
     const outdated = fields.filter(
       (field) =>
-        field === 'trip' || field === 'tripRev' || field === 'rebuilt' || field.startsWith('durable:'),
+        ['trip', 'tripRev', 'queued', 'offer', 'rebuilt'].includes(field) || field.startsWith('durable:'),
     );
     if (outdated.length > 0) await state.hdel(key, ...outdated);
   }

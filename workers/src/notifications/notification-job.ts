@@ -52,7 +52,7 @@ export async function deliverNotification(parts: NotificationParts, job: QueueJo
   metrics.notifications_total.inc({ outcome: stored === document ? 'new' : 'again' });
   if (stored.ackedAt !== undefined) return;
   // Before the sockets: a phone that connects from now on is sent it. Without Redis the job is repeated, but only after the phone was woken.
-  const failure = await parts.unseen.stored(stored).then(
+  const failure = await parts.unseen.stored(stored, stored._id).then(
     () => null,
     (error: Error) => error,
   );

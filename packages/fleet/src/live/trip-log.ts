@@ -45,6 +45,8 @@ export interface LoggedTrip {
   readonly driver: TripSnapshot['driver'];
   /** Domain ms; null while the trip has not ended. */
   readonly endedAt: number | null;
+  /** Its driver has lost the trip, or it has ended, and the relay has not written that yet: nobody is shown a position. */
+  readonly stopped?: boolean;
   /** Absent when Redis does not have the trip. */
   readonly route?: LoggedRoute;
 }
@@ -72,6 +74,7 @@ export interface TripLog {
 
 const APPEND = loadLuaScript('append-position-3');
 const RENEW = loadLuaScript('renew-position-log-1');
+const STOP = loadLuaScript('stop-positions-1');
 const READ = loadLuaScript('read-trip-log-3');
 /** TTL while a trip is open; the relay shortens it when the trip ends. */
 const LOG_TTL_SECONDS = 24 * 3600;
@@ -116,6 +119,20 @@ export async function appendPosition(
   return (await appendFollowedPosition(...append))?.head ?? null;
 }
 
+/**
+ * Ends the positions of the driver who has the trip, at once: who ends a trip calls it before they answer. The relay, which writes the rest, may
+ * be seconds late.
+ * @param version the version of the trip without the driver
+ */
+export async function stopPositions(
+  state: RedisClient,
+  region: RegionId,
+  tripId: TripId,
+  version: number,
+): Promise<void> {
+  await runLuaScript(state, STOP, [trip(region, tripId)], [version]);
+}
+
 type PositionBody = [
   driverId: DriverId,
   lat: number,
@@ -158,6 +175,7 @@ function parseTrip(flat: readonly string[]): LoggedTrip | null {
     riderId: hash.riderId as RiderId,
     driver: hash.driver ? (JSON.parse(hash.driver) as TripSnapshot['driver']) : null,
     endedAt: hash.endedAt ? Number(hash.endedAt) : null,
+    ...(Number(hash.stop ?? 0) > Number(hash.version) ? { stopped: true } : {}),
     ...(hash.route ? { route: JSON.parse(hash.route) as LoggedRoute } : {}),
   };
 }

@@ -41,17 +41,18 @@ const REVOKED_AHEAD_MS = 120_000;
 
 /**
  * Exchanges the secret of a link for a token that follows its trip.
- * @throws CodedError NOT_FOUND for an unknown secret; GONE when the link was revoked, has expired, or its trip has ended
+ * @throws CodedError NOT_FOUND for an unknown secret and, so that nobody learns which existed, for a revoked link; GONE when the link has expired
+ * or its trip has ended
  */
 export async function openShareSession(service: ShareService, secret: string): Promise<ShareSession> {
   const { db, region, keys, tripStore, wallMs } = service;
   // Before the read: a revocation that is written meanwhile also revokes this token.
   const issuedAtMs = wallMs();
   const share = await shareOfSecret(db, region, secret);
-  if (share === null) throw new CodedError('NOT_FOUND');
-  const { _id, tripId, revokedAt } = share;
+  if (share === null || share.revokedAt !== undefined) throw new CodedError('NOT_FOUND');
+  const { _id, tripId } = share;
   const leftMs = share.expiresAt.getTime() - issuedAtMs;
-  if (revokedAt !== undefined || leftMs < 1000) throw new CodedError('GONE', 'This link has ended.');
+  if (leftMs < 1000) throw new CodedError('GONE', 'This link has ended.');
   const trip = await tripStore.trips.find(tripId);
   if (trip === null || !hasTripRight('share', trip.state.name, 'follow'))
     throw new CodedError('GONE', 'The trip has ended.');

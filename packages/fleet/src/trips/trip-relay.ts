@@ -4,6 +4,7 @@ import type { RedisClient } from '@rideline/platform/redis/redis';
 import { driverCollection } from '../accounts/driver-collection.ts';
 import { vehicleCollection } from '../accounts/vehicle-collection.ts';
 import type { DriverClaims } from '../live/driver-claims.ts';
+import { storeOffer } from '../live/driver-next.ts';
 import { rememberWait } from '../live/recent-waits.ts';
 import type { LoggedRoute } from '../live/trip-log.ts';
 import { type InboxMessage, sendToInbox } from '../redis/inbox.ts';
@@ -117,7 +118,10 @@ class DriverGateways {
 
   async of(driverId: DriverId): Promise<GatewayId | null> {
     const known = this.#known.get(driverId);
-    if (known !== undefined) return known;
+    return known === undefined ? this.ofNow(driverId) : known;
+  }
+
+  async ofNow(driverId: DriverId): Promise<GatewayId | null> {
     const { state, region } = this.#relay;
     const gateway = (await state.hget(driver(region, driverId), 'gateway')) as GatewayId | null;
     this.#known.set(driverId, gateway);
@@ -139,14 +143,15 @@ async function execute(
       return;
     }
     case 'push_offer': {
-      const gateway = await gateways.of(effect.driverId);
       const offer = offerMessage(document, effect.offer);
+      const gateway = await storeOffer(relay.state, relay.region, effect.driverId, offer);
       if (gateway) await send(relay, gateway, [{ type: 'offer', driverId: effect.driverId, offer }]);
       return;
     }
     case 'revoke_offer': {
-      const gateway = await gateways.of(effect.driverId);
       const { driverId, offerId, reason } = effect;
+      // Read after the release: a connection that was opened before it may have been sent the offer.
+      const gateway = await gateways.ofNow(driverId);
       if (gateway)
         await send(relay, gateway, [{ type: 'offerRevoked', driverId, revoked: { offerId, reason } }]);
       return;
@@ -238,14 +243,15 @@ async function driverSnapshot(db: Database, driverId: DriverId | undefined): Pro
   };
 }
 
-/** A driver's active trip, the number of changes of it in the driver hash, and the driver's gateway if connected. */
-interface DriverTrip {
+/** A driver's active and queued trip, the number of changes of them in the driver hash, and the driver's gateway if connected. */
+export interface DriverTrip {
   readonly tripId: TripId | null;
+  readonly queuedId: TripId | null;
   readonly rev: number;
   readonly gateway: GatewayId | null;
 }
 
-/** Writes the driver's active trip, as read from MongoDB, into the driver hash. */
+/** Writes the driver's active and queued trip, as read from MongoDB, into the driver hash. */
 export async function writeDriverTrip(
   { db, state, region }: Pick<TripRelay, 'db' | 'state' | 'region'>,
   driverId: DriverId,
@@ -253,15 +259,16 @@ export async function writeDriverTrip(
   const key = driver(region, driverId);
   for (let attempt = 0; attempt < DRIVER_TRIP_ATTEMPTS; attempt += 1) {
     const seen = (await state.hget(key, 'tripRev')) ?? '';
-    const tripId = await activeTripOf(db, driverId);
+    const { tripId, queuedId } = await tripsOf(db, driverId);
     const answer = await runLuaScript(
       state,
       SET_DRIVER_TRIP,
       [key],
-      [seen, tripId ?? '', DRIVER_TTL_SECONDS],
+      [seen, tripId ?? '', queuedId ?? '', DRIVER_TTL_SECONDS],
     );
     const [written, gateway, rev] = answer as [number, string, number];
-    if (written === 1) return { tripId, rev, gateway: gateway === '' ? null : (gateway as GatewayId) };
+    if (written === 1)
+      return { tripId, queuedId, rev, gateway: gateway === '' ? null : (gateway as GatewayId) };
   }
   throw new Error('the driver hash changed during every attempt to write the trip');
 }
@@ -320,10 +327,13 @@ async function clearOutbox({ db, tripStore }: TripRelay, document: StoredTrip): 
   if (unchanged.matchedCount === 0) await trips.updateOne({ _id }, delivered);
 }
 
-/** The driver's active trip, by majority read concern. */
-async function activeTripOf(db: Database, driverId: DriverId): Promise<TripId | null> {
+/** The driver's active and queued trip, by majority read concern. */
+async function tripsOf(db: Database, driverId: DriverId): Promise<Pick<DriverTrip, 'tripId' | 'queuedId'>> {
   const found = await db
     .collection(tripCollection)
-    .findOne({ driverId, slot: 'active', open: true }, { projection: { _id: 1 }, ...MAJORITY });
-  return found === null ? null : (String(found._id) as TripId);
+    .find({ driverId, open: true }, { projection: { slot: 1 }, ...MAJORITY })
+    .toArray();
+  // A unique index allows one trip a slot.
+  const inSlot = (slot: StoredTrip['slot']) => found.find((trip) => trip.slot === slot)?._id ?? null;
+  return { tripId: inSlot('active'), queuedId: inSlot('queued') };
 }

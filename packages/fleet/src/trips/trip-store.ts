@@ -10,12 +10,13 @@ import {
 } from '@rideline/contract';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { RedisClient } from '@rideline/platform/redis/redis';
+import { stopPositions } from '../live/trip-log.ts';
 import { closedTiers } from '../pricing/catalogue.ts';
 import { tripHints } from '../redis/redis-keys.ts';
 import { readCurrency } from '../settings/region-settings.ts';
 import type { Database } from '../store/database.ts';
 import { mongoStoredTrips, type StoredTrips, type WriteRefusal } from './stored-trips.ts';
-import { stateName, type TripCore } from './trip.ts';
+import { isOpen, stateName, type TripCore } from './trip.ts';
 import type { CommandOutcome, StoredTrip } from './trip-collection.ts';
 import type { SilenceTimes } from './trip-silence.ts';
 import { next, type StepEvent, type TripTransition } from './trip-transition.ts';
@@ -37,8 +38,11 @@ export interface TripStore {
   readonly searchBudgetMs: number;
   readonly silence: SilenceTimes;
   requestTerms(): Promise<RequestTerms>;
-  /** Announces that a trip has changed. Only a hint: the events are in the trip's outbox, which the sweeper also reads. Never rejects. */
-  hint(trip: Pick<StoredTrip, '_id' | 'tier'>, version: number): Promise<void>;
+  /**
+   * Announces that a trip has changed. Only a hint: the events are in the trip's outbox, which the sweeper also reads. Never rejects.
+   * @param losesDriver the trip has ended, or is without the driver of before: no position is shown from now on
+   */
+  hint(trip: Pick<StoredTrip, '_id' | 'tier'>, version: number, losesDriver?: boolean): Promise<void>;
 }
 
 /** Time that the relay has to deliver an event before the sweeper does, wall ms. */
@@ -69,9 +73,10 @@ export function createTripStore(options: {
       const [closed, currency] = await Promise.all([closedTiers(db, region), readCurrency(db, region)]);
       return { closedTiers: closed, currency };
     },
-    async hint({ _id, tier }, version) {
+    async hint({ _id, tier }, version, losesDriver = false) {
       const fields = ['tripId', _id, 'version', version, 'tier', tier];
       try {
+        if (losesDriver) await stopPositions(state, region, _id, version);
         await state.xadd(tripHints(region), 'MAXLEN', '~', HINTS_KEPT, '*', ...fields);
       } catch (error) {
         onHintLost(error as Error);
@@ -202,7 +207,9 @@ async function write(
   });
   if (written === 'conflict') return null;
   if (written !== 'written') throw new SlotTaken(written, trip);
-  await tripStore.hint(trip, version);
+  const losesDriver =
+    trip.driverId !== undefined && (step.trip.driverId !== trip.driverId || !isOpen(step.trip.state));
+  await tripStore.hint(trip, version, losesDriver);
   const { driverId: _driver, slot: _slot, heardAt: _heardAt, silence: _silence, ...rest } = trip;
   const after: StoredTrip = { ...rest, ...step.trip, version, events: [...trip.events, event] };
   return { trip: after, status: tripStatusOf(after), changed: true };

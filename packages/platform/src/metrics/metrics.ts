@@ -31,6 +31,11 @@ export const PLATFORM_METRICS = {
     help: "Calls that got no MongoDB connection, by the driver's reason",
     labels: ['reason'],
   },
+  mongo_commands_total: {
+    type: 'counter',
+    help: 'MongoDB commands, by kind (read, write) and collection; only with RIDELINE_MONGO_COMMAND_TIMES=on',
+    labels: ['kind', 'collection'],
+  },
   mongo_command_seconds: {
     type: 'histogram',
     help: 'Time of a MongoDB command from the driver, the answer included: read or write; only with RIDELINE_MONGO_COMMAND_TIMES=on',

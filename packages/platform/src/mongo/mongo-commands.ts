@@ -21,12 +21,27 @@ interface EndedCommand {
   readonly duration: number;
 }
 
-/** Observes how long each command takes; the client must have been opened with `monitorCommands`. */
+interface StartedCommand {
+  readonly commandName: string;
+  readonly command: Readonly<Record<string, unknown>>;
+}
+
+/** The names of the program's own collections: their number is bounded. */
+function collectionOf({ commandName, command }: StartedCommand): string {
+  const name = commandName === 'getMore' ? command.collection : command[commandName];
+  return typeof name === 'string' ? name : 'none';
+}
+
+/** Counts commands by collection and observes how long each takes; the client must have been opened with `monitorCommands`. */
 export function watchCommandTimes(client: mongoose.mongo.MongoClient, metrics: Metrics): void {
   const observe = ({ commandName, duration }: EndedCommand) => {
     const kind = KINDS[commandName];
     if (kind !== undefined) metrics.mongo_command_seconds.observe({ kind }, duration / 1000);
   };
+  client.on('commandStarted', (started: StartedCommand) => {
+    const kind = KINDS[started.commandName];
+    if (kind !== undefined) metrics.mongo_commands_total.inc({ kind, collection: collectionOf(started) });
+  });
   client.on('commandSucceeded', observe);
   client.on('commandFailed', observe);
 }

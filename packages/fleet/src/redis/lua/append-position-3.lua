@@ -5,9 +5,11 @@
 -- ARGV 1: driver id, 2: JSON [driverId, lat, lng, speed, heading, t, receivedAt, bootIndex, seq], 3–4: epoch and pos that the writer saw last,
 --      5: positions kept, 6: TTL in seconds, 7–8: boot index and seq
 -- Returns pos when the epoch is the one that the writer saw, {epoch, pos} when it is another one; pos is negative when no gateway listens to the
--- channel. Returns nil when the trip has ended, has another driver, or the log already has this or a newer fix of this driver.
-local fields = redis.call('HMGET', KEYS[1], 'endedAt', 'driver')
+-- channel. Returns nil when the trip has ended, has another driver or loses this one, or the log already has this or a newer fix of this driver.
+local fields = redis.call('HMGET', KEYS[1], 'endedAt', 'driver', 'stop', 'version')
 if fields[1] and fields[1] ~= '' then return nil end
+-- The process that ended the trip, or took it from its driver, was here before the relay.
+if fields[3] and tonumber(fields[3]) > tonumber(fields[4] or '0') then return nil end
 if fields[2] and fields[2] ~= '' then
   local driver = cjson.decode(fields[2])
   -- 'null': the trip has no driver now; who had it before must not be shown to the rider any more.

@@ -11,5 +11,5 @@ if ARGV[2] == '1' then
   redis.call('PEXPIRE', KEYS[2], ARGV[3])
 end
 if redis.call('HGET', KEYS[1], 'claimOffer') ~= ARGV[1] then return 0 end
-redis.call('HDEL', KEYS[1], 'claimOffer', 'claimUntil')
+redis.call('HDEL', KEYS[1], 'claimOffer', 'claimUntil', 'offer')
 return 1
