@@ -35,10 +35,13 @@ export class DriverUplink {
   #from: { lat: number; lng: number; atMs: number } | null = null;
   #trip: { readonly tripId: TripId; readonly place: Point | null; readonly readMs: number } | null = null;
   #isReading = false;
+  /** Raised with every change of the trip: what was read before is not kept. */
+  #change = 0;
 
   /** The driver's trip has changed: its place is read again. */
   tripChanged(): void {
     this.#trip = null;
+    this.#change++;
   }
 
   /** Wall ms since the driver last moved by more than the noise of a receiver; null without a position. */
@@ -68,10 +71,11 @@ export class DriverUplink {
     if (tripId === null || this.#isReading) return;
     if (this.#trip?.tripId === tripId && nowMs - this.#trip.readMs < TRIP_VALID_MS) return;
     this.#isReading = true;
+    const change = this.#change;
     try {
       const trip = await read(tripId);
       const place = trip === null ? null : nextPlace(trip.state, trip.route);
-      this.#trip = { tripId, place, readMs: nowMs };
+      if (change === this.#change) this.#trip = { tripId, place, readMs: nowMs };
     } catch {
       // Redis is away, which dependency-watch reports. Without the place the driver counts as far from it.
     } finally {

@@ -310,3 +310,28 @@ it('FIX-40: of a phone that sends 25 fixes a second, good and refused, under two
   expect(found.map(({ t }) => t)).toEqual(found.map(({ t }) => t).sort((a, b) => a - b));
   expect(found.filter(({ verdict }) => verdict === 'ok').length).toBeGreaterThan(55);
 });
+
+it('FIX-41: a condition that ended is over, although the phone has set its clock by the server again since it reported the beginning', () => {
+  const began = condition('gps_off', 5, null);
+  const ended = condition('gps_off', 5, 8);
+  for (const shiftMs of [-2300, -600, 0, 450, 2300]) {
+    const conditions = [
+      { ...began, from: began.from + 450 },
+      { ...ended, from: ended.from + 450 + shiftMs },
+    ];
+    const fixes = [...drive(0, 5), ...drive(8, 20), ...drive(30, 40)];
+    const { outages } = during(40, { events: [online(0)], conditions, fixes });
+    expect([shiftMs, outages.map(({ reason }) => reason)]).toEqual([shiftMs, ['gps_off', 'silent_source']]);
+  }
+});
+
+it('FIX-41: of a condition that begins again the first time has ended, also when its end was never reported', () => {
+  const conditions = [condition('gps_off', 5, null), condition('gps_off', 15, null)];
+  const fixes = [...drive(0, 5), ...drive(14, 15), ...drive(30, 40)];
+  const { outages } = during(40, {
+    events: [online(0)],
+    conditions: [...conditions, condition('gps_off', 15, 30)],
+    fixes,
+  });
+  expect(outages).toMatchObject([{ reason: 'gps_off' }, { reason: 'gps_off' }]);
+});

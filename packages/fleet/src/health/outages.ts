@@ -44,6 +44,8 @@ const OFF_DUTY_AFTER_MS = 1_800_000;
 const COVERS = 0.5;
 /** A condition is noticed up to this long after it began: the device is asked once a minute. */
 const NOTICED_MS = 75_000;
+/** Between two reports of one beginning: half of a round trip on a bad network. The device is asked less often. */
+const SAME_MS = 4000;
 /** Before the outage; a phone at 5 % that is used for navigation is empty by then. */
 const BATTERY_EMPTY_WITHIN_MS = 1_800_000;
 
@@ -171,19 +173,31 @@ function awaySpans(events: readonly DriverEvent[], fixes: readonly HealthFix[], 
   return spans;
 }
 
-/** Each condition once, with its end: a later app start, or the end of the window, ends one that was never closed. */
+/**
+ * Each condition once, with its end: the same condition that begins again, a later app start, or the end of the window ends one that was never
+ * closed.
+ */
 function settled(conditions: readonly StoredCondition[], window: Span): (Span & { code: HealthCondition })[] {
-  const byStart = new Map<string, StoredCondition>();
-  for (const condition of conditions) {
-    const key = `${condition.boot} ${condition.code} ${Math.round(condition.from / 1000)}`;
-    const known = byStart.get(key);
-    if (known === undefined || known.to === null) byStart.set(key, condition);
+  const all: StoredCondition[] = [];
+  for (const condition of [...conditions].sort((a, b) => a.from - b.from)) {
+    const at = all.findLastIndex(({ boot, code }) => boot === condition.boot && code === condition.code);
+    const known = all[at];
+    if (known !== undefined && isSame(known, condition)) all[at] = { ...known, to: known.to ?? condition.to };
+    else all.push(condition);
   }
-  const all = [...byStart.values()];
-  return all.map(({ boot, code, from, to }) => {
-    const later = all.filter((other) => other.boot !== boot && other.from >= from).map((other) => other.from);
-    return { code, fromMs: from, toMs: to ?? Math.min(window.toMs, ...later) };
+  return all.map((condition) => {
+    const { boot, code, from, to } = condition;
+    const later = all.filter(
+      (other) => other !== condition && other.from >= from && (other.boot !== boot || other.code === code),
+    );
+    return { code, fromMs: from, toMs: to ?? Math.min(window.toMs, ...later.map((other) => other.from)) };
   });
+}
+
+/** Two reports of one condition: its beginning, and the same with the end, by a clock that the phone has set by the server since. */
+function isSame(one: StoredCondition, other: StoredCondition): boolean {
+  if (Math.abs(other.from - one.from) > SAME_MS) return false;
+  return one.to === null || other.to === null || Math.abs(other.to - one.to) <= SAME_MS;
 }
 
 function gapsIn(duty: Span, good: readonly HealthFix[], nowMs: number): Gap[] {
