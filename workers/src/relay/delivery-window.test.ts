@@ -37,7 +37,7 @@ function windowOf(limit: number, options: Partial<DeliveryWindowOptions> = {}) {
   return { window, begun, acknowledged, failures, end };
 }
 
-it('TRIP-70: a delivery that takes long delays no other trip, and each hint is acknowledged after its delivery', async () => {
+it('TRIP-71: a delivery that takes long delays no other trip, and each hint is acknowledged after its delivery', async () => {
   const { window, begun, acknowledged, end } = windowOf(4);
   window.add([hint(1, 'slow'), hint(2, 'a'), hint(3, null)]);
   await end('a');
@@ -52,7 +52,7 @@ it('TRIP-70: a delivery that takes long delays no other trip, and each hint is a
   expect(window.space).toBe(4);
 });
 
-it('TRIP-70: a trip is delivered once at a time; hints that arrive meanwhile cause one more delivery', async () => {
+it('TRIP-71: a trip is delivered once at a time; hints that arrive meanwhile cause one more delivery', async () => {
   const { window, begun, acknowledged, end } = windowOf(8);
   window.add([hint(1, 'a'), hint(2, 'a')]);
   await vi.waitFor(() => expect(begun).toEqual(['a']));
@@ -67,7 +67,7 @@ it('TRIP-70: a trip is delivered once at a time; hints that arrive meanwhile cau
   expect(acknowledged).toEqual(['1-0', '2-0', '3-0', '4-0']);
 });
 
-it('TRIP-70: the window has a limit, and says when there is space again', async () => {
+it('TRIP-71: the window has a limit, and says when there is space again', async () => {
   const { window, end } = windowOf(4);
   window.add([hint(1, 'a'), hint(2, 'b'), hint(3, 'c'), hint(4, 'd')]);
   expect(window.space).toBe(0);
@@ -82,7 +82,7 @@ it('TRIP-70: the window has a limit, and says when there is space again', async 
   expect(window.space).toBe(1);
 });
 
-it('TRIP-70: failed deliveries and acknowledgements are counted and give their space back', async () => {
+it('TRIP-71: failed deliveries and acknowledgements are counted and give their space back', async () => {
   const failing = windowOf(2, { acknowledge: () => Promise.reject(new Error('READONLY')) });
   failing.window.add([hint(1, 'a'), hint(2, 'b')]);
   await failing.end('a', new Error('no primary'));
