@@ -17,6 +17,7 @@ export async function startBareFanout(): Promise<Subject> {
       })),
       riders: followedByRider(numbers).map((driver) => ({
         auth: {},
+        driver,
         subscribe: ['follow', `cab-${driver}`] as const,
       })),
       seen: false,

@@ -4,10 +4,17 @@ import type { RawAddress } from './raw-socket.ts';
 export interface GeneratorPlan {
   /** Nodes that the sockets are spread over, in turn. */
   readonly nodes: readonly RawAddress[];
-  readonly drivers: readonly { readonly id: string; readonly auth: object }[];
+  readonly drivers: readonly {
+    readonly id: string;
+    readonly auth: object;
+    /** The trip that this driver commands; absent where nobody follows them. */
+    readonly tripId?: string;
+  }[];
   /** Riders, and what each sends after it has entered `/rider`; empty without followers. */
   readonly riders: readonly {
     readonly auth: object;
+    /** Whom they follow, by place in `drivers`. */
+    readonly driver: number;
     readonly subscribe: readonly [event: string, body: unknown];
   }[];
   readonly boot: string;
@@ -28,9 +35,33 @@ export interface Load {
   readonly senders?: { readonly first: number; readonly count: number };
 }
 
+/** What drivers do in the middle of a ride and at its end. */
+export type DriverAct = 'pause' | 'resume' | 'complete';
+
+/** One command from each driver with a trip. */
+export interface CommandLoad {
+  readonly act: DriverAct;
+  readonly commandsPerSecond: number;
+}
+
+export interface CommandCounts {
+  readonly commands: number;
+  readonly acknowledged: number;
+  /** For good. */
+  readonly refused: number;
+  /** Commands sent again because the server could not take them yet. */
+  readonly repeats: number;
+  /** States that followers should have received: of each acknowledged command as many as follow its trip. */
+  readonly due: number;
+  readonly delivered: number;
+  /** Ms from the first send of a command to the state's arrival at a follower. */
+  readonly latenciesMs: readonly number[];
+}
+
 export type ToGenerator =
   | { readonly type: 'connect'; readonly plan: GeneratorPlan }
   | { readonly type: 'send'; readonly load: Load }
+  | { readonly type: 'command'; readonly load: CommandLoad }
   | { readonly type: 'settle'; readonly deadlineMs: number }
   | { readonly type: 'close' };
 
@@ -58,4 +89,5 @@ export type FromGenerator =
   | { readonly type: 'connected'; readonly sockets: number }
   | { readonly type: 'sent'; readonly counts: GeneratorCounts }
   | { readonly type: 'settled'; readonly counts: GeneratorCounts }
+  | { readonly type: 'commanded'; readonly counts: CommandCounts }
   | { readonly type: 'failed'; readonly reason: string };

@@ -1,4 +1,5 @@
 import type {
+  CommandLoad,
   FromGenerator,
   GeneratorCounts,
   GeneratorPlan,
@@ -6,6 +7,7 @@ import type {
   ToGenerator,
 } from './generator-messages.ts';
 import { RawSocket } from './raw-socket.ts';
+import { TripCommands } from './trip-commands.ts';
 
 /** Connections are paced: a storm would measure the handshake and overflow the listen queue. */
 const CONNECTS_PER_TICK = 20;
@@ -15,12 +17,16 @@ const CATCH_UP_MS = 200;
 const SAMPLE_EVERY = 17;
 const MOST_SAMPLES = 200_000;
 const SEEN_EVERY = 8;
+/** For every 3,000 sockets. */
 const CONNECT_DEADLINE_MS = 60_000;
+const SOCKETS_PER_DEADLINE = 3000;
 const REOPEN_MS = 500;
 
 interface DriverClient {
   socket: RawSocket;
   readonly sentAt: Map<number, number>;
+  /** Acknowledgement ids of commands, which share their numbers with frames. */
+  readonly commands: Set<number>;
   ready: boolean;
   seq: number;
   frames: number;
@@ -43,8 +49,10 @@ let ackLatenciesMs: number[] = [];
 let positionAgesMs: number[] = [];
 let plan: GeneratorPlan;
 let closing = false;
+/** The commands under way. */
+let commands: TripCommands | null = null;
 const drivers: DriverClient[] = [];
-const riders: { ready: boolean; socket: RawSocket }[] = [];
+const riders: { ready: boolean; socket: RawSocket; version: number }[] = [];
 
 /**
  * A socket that is closed before it was admitted reconnects, as a phone's does: a gateway admits only so many at once. A socket that is
@@ -67,7 +75,7 @@ function openDriver(index: number): void {
   const node = plan.nodes[index % plan.nodes.length] as GeneratorPlan['nodes'][number];
   const open = (): RawSocket =>
     RawSocket.open(node, {
-      onPacket: (packet) => onDriverPacket(client, packet, auth),
+      onPacket: (packet) => onDriverPacket(client, index, packet, auth),
       onClose: () =>
         onClosed(client, () => {
           client.socket = open();
@@ -76,6 +84,7 @@ function openDriver(index: number): void {
   const client: DriverClient = {
     socket: open(),
     sentAt: new Map(),
+    commands: new Set(),
     ready: false,
     seq: 0,
     frames: 0,
@@ -86,18 +95,22 @@ function openDriver(index: number): void {
   drivers.push(client);
 }
 
-function onDriverPacket(client: DriverClient, packet: string, auth: object): void {
+function onDriverPacket(client: DriverClient, index: number, packet: string, auth: object): void {
   if (packet === 'open') client.socket.send(`40/driver,${JSON.stringify(auth)}`);
   else if (packet.startsWith('0/driver,')) client.ready = true;
-  else if (packet.startsWith('3/driver,')) onAcknowledged(client, packet);
+  else if (packet.startsWith('3/driver,')) onAcknowledged(client, index, packet);
   else if (packet.startsWith('2/driver,["location:ack"')) {
     client.durable = JSON.parse(packet.slice(packet.indexOf('[')))[1].durable;
   } else if (packet.startsWith('2/driver,["location:refused"')) counts.refused++;
   else if (packet.startsWith('4')) report({ type: 'failed', reason: packet });
 }
 
-function onAcknowledged(client: DriverClient, packet: string): void {
+function onAcknowledged(client: DriverClient, index: number, packet: string): void {
   const id = Number.parseInt(packet.slice(9), 10);
+  if (client.commands.delete(id)) {
+    commands?.onAnswer(index, JSON.parse(packet.slice(packet.indexOf('[')))[0]);
+    return;
+  }
   const sentAt = client.sentAt.get(id);
   client.sentAt.delete(id);
   counts.acks++;
@@ -106,7 +119,7 @@ function onAcknowledged(client: DriverClient, packet: string): void {
 }
 
 function openRider(index: number): void {
-  const { auth, subscribe } = plan.riders[index] as GeneratorPlan['riders'][number];
+  const { auth, driver, subscribe } = plan.riders[index] as GeneratorPlan['riders'][number];
   // The rider's node is not its driver's: every position crosses between nodes.
   const node = plan.nodes[(index + 1) % plan.nodes.length] as GeneratorPlan['nodes'][number];
   const open = (): RawSocket =>
@@ -116,6 +129,7 @@ function openRider(index: number): void {
         else if (packet.startsWith('0/rider,')) rider.socket.send(`42/rider,1${JSON.stringify(subscribe)}`);
         else if (packet.startsWith('3/rider,1')) rider.ready = true;
         else if (packet.startsWith('2/rider,["location:update"')) onPosition(rider.socket, packet);
+        else if (packet.startsWith('2/rider,["trip:event"')) onTripEvent(rider, driver, packet);
         else if (packet.startsWith('4')) report({ type: 'failed', reason: packet });
       },
       onClose: () =>
@@ -123,7 +137,7 @@ function openRider(index: number): void {
           rider.socket = open();
         }),
     });
-  const rider = { ready: false, socket: open() };
+  const rider = { ready: false, socket: open(), version: 0 };
   riders.push(rider);
 }
 
@@ -137,13 +151,23 @@ function onPosition(socket: RawSocket, packet: string): void {
   }
 }
 
+/** A state counts once: the server may send it to a rider and to the trip's followers. */
+function onTripEvent(rider: { version: number }, driver: number, packet: string): void {
+  const [, { version, state }] = JSON.parse(packet.slice(packet.indexOf('[')));
+  if (version <= rider.version) return;
+  rider.version = version;
+  commands?.onState(driver, state);
+}
+
 async function connectAll(): Promise<void> {
-  const deadline = Date.now() + CONNECT_DEADLINE_MS;
   const planned = { drivers: plan.drivers.length, riders: plan.riders.length };
+  const deadlineMs =
+    CONNECT_DEADLINE_MS * Math.max(1, (planned.drivers + planned.riders) / SOCKETS_PER_DEADLINE);
+  const deadline = Date.now() + deadlineMs;
   while (drivers.length < planned.drivers || riders.length < planned.riders || !allReady()) {
     if (Date.now() > deadline)
       throw new Error(
-        `after ${CONNECT_DEADLINE_MS / 1000} s only ${readyCount()} of ${planned.drivers + planned.riders} sockets are ready, ${counts.closed} were lost`,
+        `after ${deadlineMs / 1000} s only ${readyCount()} of ${planned.drivers + planned.riders} sockets are ready, ${counts.closed} were lost`,
       );
     for (let n = 0; n < CONNECTS_PER_TICK && drivers.length < planned.drivers; n++)
       openDriver(drivers.length);
@@ -205,6 +229,33 @@ function sendAtRate(load: Load): void {
   }, TICK_MS);
 }
 
+/** One command from each driver with a trip. */
+async function sendCommands(load: CommandLoad): Promise<void> {
+  const followers = new Map<number, number>();
+  for (const { driver } of plan.riders) followers.set(driver, (followers.get(driver) ?? 0) + 1);
+  const commanded = plan.drivers.flatMap(({ tripId }, driver) =>
+    tripId === undefined ? [] : [{ driver, tripId, followers: followers.get(driver) ?? 0 }],
+  );
+  if (commanded.some(({ driver }, place) => driver !== place))
+    throw new Error('drivers with a trip come first');
+  commands = new TripCommands({
+    load,
+    trips: commanded,
+    send(driver, body) {
+      const client = drivers[driver] as DriverClient;
+      const id = client.frames++;
+      client.commands.add(id);
+      client.socket.send(`42/driver,${id}["trip:command",${JSON.stringify(body)}]`);
+    },
+    wallMs: () => Date.now(),
+    nowMs: () => performance.now(),
+    after: (delayMs, run) => void setTimeout(run, delayMs),
+  });
+  await commands.finished;
+  report({ type: 'commanded', counts: commands.counts });
+  commands = null;
+}
+
 function snapshot(): GeneratorCounts {
   const durableDrivers = drivers.filter(({ durable, seq }) => durable >= seq - 1).length;
   return { ...counts, ackLatenciesMs, positionAgesMs, durableDrivers };
@@ -228,6 +279,9 @@ process.on('message', (message: ToGenerator) => {
       ackLatenciesMs = [];
       positionAgesMs = [];
       sendAtRate(message.load);
+      break;
+    case 'command':
+      sendCommands(message.load).catch((error: Error) => report({ type: 'failed', reason: error.message }));
       break;
     case 'settle':
       void settle(message.deadlineMs);

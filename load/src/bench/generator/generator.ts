@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { endChild } from '../../process/end-child.ts';
 import type {
+  CommandCounts,
+  CommandLoad,
   FromGenerator,
   GeneratorCounts,
   GeneratorPlan,
@@ -14,6 +16,8 @@ export interface Generator {
   connect(plan: GeneratorPlan): Promise<void>;
   /** Resolves when all frames have been sent. */
   send(load: Load): Promise<GeneratorCounts>;
+  /** Resolves when every command is answered and every follower has the state that it leads to, or half a minute after the last one. */
+  command(load: CommandLoad): Promise<CommandCounts>;
   /** Resolves when every driver's last fix is durable, or at the deadline with fewer. */
   settle(deadlineMs: number): Promise<GeneratorCounts>;
   close(): Promise<void>;
@@ -36,6 +40,7 @@ export function startGenerator(): Generator {
       await request({ type: 'connect', plan }, 'connected');
     },
     send: async (load) => (await request({ type: 'send', load }, 'sent')).counts,
+    command: async (load) => (await request({ type: 'command', load }, 'commanded')).counts,
     settle: async (deadlineMs) => (await request({ type: 'settle', deadlineMs }, 'settled')).counts,
     close: () =>
       endChild(child, () => {

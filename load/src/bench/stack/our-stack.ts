@@ -66,12 +66,19 @@ async function people(numbers: SocketNumbers, issue: TokenIssuer, url: string) {
     drivers.push({ id: `cab-${n}`, auth: await auth('driver', `cab-${n}`) });
   const onTrip = numbers.followed + (numbers.crowds?.drivers ?? 0);
   const trips = await openTrips(onTrip, url, await issue('operator', 'bench'));
-  const followed = followedByRider(numbers).flatMap((driver) => trips[driver] ?? []);
+  const followed = followedByRider(numbers).flatMap((driver) => {
+    const trip = trips[driver];
+    return trip === undefined ? [] : [{ driver, ...trip }];
+  });
   return {
-    drivers,
+    drivers: drivers.map((driver, n) => ({
+      ...driver,
+      ...(n < trips.length ? { tripId: trips[n]?.tripId ?? '' } : {}),
+    })),
     riders: await Promise.all(
-      followed.map(async ({ riderId, tripId }) => ({
+      followed.map(async ({ driver, riderId, tripId }) => ({
         auth: await auth('rider', riderId),
+        driver,
         subscribe: ['track:subscribe', { tripId }] as const,
       })),
     ),

@@ -80,14 +80,20 @@ async function startRival(options: {
   };
 }
 
+/** The first drivers are on a trip. */
+const onTrip = ({ followed, crowds }: SocketNumbers): number => followed + (crowds?.drivers ?? 0);
+
 const planOf = (servers: readonly ServerProcess[], numbers: SocketNumbers) => ({
   nodes: servers.map(({ port }) => ({ host: '127.0.0.1', port })),
   drivers: Array.from({ length: numbers.drivers }, (_, n) => ({
     id: `cab-${n}`,
-    auth: { id: `cab-${n}`, followed: n < numbers.followed + (numbers.crowds?.drivers ?? 0) },
+    // The textbook stack has one trip of each driver, under the driver's own id.
+    ...(n < onTrip(numbers) ? { tripId: `cab-${n}` } : {}),
+    auth: { id: `cab-${n}`, followed: n < onTrip(numbers) },
   })),
   riders: followedByRider(numbers).map((driver) => ({
     auth: {},
+    driver,
     subscribe: ['follow', `cab-${driver}`] as const,
   })),
   seen: false,

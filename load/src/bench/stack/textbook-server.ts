@@ -3,6 +3,7 @@ import { createAdapter } from '@socket.io/redis-adapter';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { Server } from 'socket.io';
+import { STATE_AFTER } from '../generator/trip-commands.ts';
 import { FixBuffer } from './fix-buffer.ts';
 import { serveBench } from './rival-process.ts';
 import { locationSchema } from './textbook-location.ts';
@@ -65,6 +66,17 @@ io.of('/driver').on('connection', (socket) => {
       for (const [index, [seq, t, lat, lng]] of fixes.entries())
         await onFix({ driverId, boot, seq, t, lat, lng }, followed, index === fixes.length - 1);
       ack?.({ ok: true });
+    },
+  );
+  socket.on(
+    'trip:command',
+    async (command: { tripId: string; action: string; at: number }, ack: (reply: object) => void) => {
+      const { tripId, action, at } = command;
+      const state = STATE_AFTER[action as keyof typeof STATE_AFTER];
+      const version = await redis.hincrby(`trip:${tripId}`, 'version', 1);
+      await redis.hset(`trip:${tripId}`, 'state', state, 'at', at);
+      io.of('/rider').to(`trip:${driverId}`).emit('trip:event', { tripId, version, state, at });
+      ack({ ok: true });
     },
   );
 });
