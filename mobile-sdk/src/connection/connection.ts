@@ -115,7 +115,6 @@ export class Connection {
   }
 
   close(): void {
-    this.#stopTokenUpdates();
     this.#handle({ kind: 'close' });
   }
 
@@ -250,6 +249,8 @@ export class Connection {
         return;
       case 'stopped':
         this.#attempt++;
+        this.#stopTokenUpdates();
+        this.#stopTokenUpdates = nothingToCancel;
         this.#cancelGoodbye();
         this.#socket.disconnect();
         return;

@@ -74,3 +74,23 @@ it('SDK-144: only a code that ends the session stops the connection; whatever el
     await driver.close();
   }
 });
+
+it('SDK-144: a connection that has stopped for good needs no further tokens', async () => {
+  let listeners = 0;
+  const keeper = {
+    token: () => Promise.reject(new RidelineError('TOKEN_REVOKED')),
+    onToken: () => {
+      listeners++;
+      return () => void listeners--;
+    },
+  };
+  driver = new Driver({ url: 'http://127.0.0.1:9', token: keeper, clock: new TestClock() });
+  driver.connect();
+  expect(listeners).toBe(1);
+  await settle();
+  expect([driver.state.kind, listeners]).toEqual(['stopped', 0]);
+  driver.connect();
+  expect(listeners).toBe(1);
+  await driver.close();
+  expect(listeners).toBe(0);
+});

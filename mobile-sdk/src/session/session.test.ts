@@ -350,3 +350,55 @@ it('SDK-137: a refresh under way when the person signs out does not put a refres
   expect(stored).toEqual([]);
   expect(server.calls.at(-1)).toBe('/v1/sign-out {"refreshToken":"sid.secret-1"}');
 });
+
+/** A server that has too much to do answers so. */
+function shed(): Response {
+  const problem = {
+    type: 'x',
+    title: 'SHED',
+    status: 503,
+    code: 'SHED',
+    requestId: 'r',
+    retryAfterMs: 120_000,
+  };
+  return Response.json(problem, { status: 503 });
+}
+
+it('SDK-137: a server that asks for time is not asked a second time at once', async () => {
+  let refused = 0;
+  const one = new Session({
+    ...options(),
+    refreshToken: 'sid.secret-0',
+    fetch: async () => {
+      refused++;
+      return shed();
+    },
+  });
+  await expect(one.token()).rejects.toMatchObject({ code: 'SHED', details: { retryAfterMs: 120_000 } });
+  expect(refused).toBe(1);
+});
+
+it('SDK-137: a refresh ahead of time that the server refuses waits as long as the server asks', async () => {
+  const { fetch } = server;
+  let isBusy = false;
+  let refused = 0;
+  const one = new Session({
+    ...options(),
+    refreshToken: 'sid.secret-0',
+    fetch: async (url, init) => {
+      if (!isBusy) return fetch(url, init);
+      refused++;
+      return shed();
+    },
+  });
+  one.onToken(() => undefined);
+  await one.token();
+  isBusy = true;
+  // Ahead of time: at 65 % of what is left.
+  await pass(560_000);
+  expect(refused).toBe(1);
+  await pass(90_000);
+  expect(refused).toBe(1);
+  await pass(70_000);
+  expect(refused).toBe(2);
+});

@@ -197,7 +197,7 @@ export class Session implements TokenKeeper {
     const body = { refreshToken: this.#refreshToken };
     // A failure of the first attempt is ignored: the second attempt fails in the same way if the cause persists.
     const first = await this.#post('/v1/token', body).catch(() => undefined);
-    if (first !== undefined && first.status < 500) return first;
+    if (first !== undefined && (first.status < 500 || askedMs(refusalOf(first)) > 0)) return first;
     await new Promise<void>((resolve) => this.#clock.after(PAUSE_MS, resolve));
     return this.#post('/v1/token', body);
   }
@@ -217,9 +217,12 @@ export class Session implements TokenKeeper {
   async #refreshAhead(): Promise<void> {
     try {
       await this.#refresh();
-    } catch {
+    } catch (error) {
       // `onEnded` or the next call of `token` reports the failure; until it expires the current token is used.
-      if (this.#endedBy === undefined) this.#timer.set(RETRY_MS, () => void this.#refreshAhead());
+      if (this.#endedBy !== undefined) return;
+      // Up to a quarter later at random, so that phones that were refused together do not return together.
+      const waitMs = Math.max(RETRY_MS, askedMs(error)) * (1 + this.#clock.random() / 4);
+      this.#timer.set(waitMs, () => void this.#refreshAhead());
     }
   }
 
@@ -241,6 +244,11 @@ export class Session implements TokenKeeper {
       (this.#options.onListenerError ?? reportListenerError)(error);
     }
   }
+}
+
+/** The time until a retry that the server asked for, ms; 0 without one. */
+function askedMs(error: unknown): number {
+  return errorFrom(error).details.retryAfterMs ?? 0;
 }
 
 interface HeldToken {

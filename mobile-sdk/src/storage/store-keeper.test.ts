@@ -56,3 +56,30 @@ it('SDK-135: a store whose records could not be read is given up before it is op
   await settle();
   expect(storage.holders).toBe(0);
 });
+
+it('SDK-135: closing ends although the storage never does', async () => {
+  const clock = new TestClock();
+  const storage = memoryStorage();
+  const events: StorageEvent['kind'][] = [];
+  const keeper = new StoreKeeper({
+    storage: {
+      wipe: () => storage.wipe(),
+      open: async (options) => ({
+        ...(await storage.open(options)),
+        close: () => new Promise(() => undefined),
+      }),
+    },
+    clock,
+    restore: async () => ({ commands: 0, fixes: 0 }),
+    onOpen: () => undefined,
+    onLost: () => undefined,
+    onEvent: ({ kind }) => events.push(kind),
+  });
+  await clock.pass(0);
+  let isClosed = false;
+  void keeper.close().then(() => {
+    isClosed = true;
+  });
+  await clock.pass(10_000);
+  expect([isClosed, events]).toEqual([true, ['open', 'failed']]);
+});

@@ -1,5 +1,6 @@
 import type { SdkClock } from '../time/clock.ts';
 import { Timer } from '../time/timer.ts';
+import { within } from '../time/within.ts';
 import { type RecordStore, type SdkStorage, StoreLostError } from './storage.ts';
 
 /** What the app learns of its storage. Whatever happens to it, the SDK goes on in memory. */
@@ -99,7 +100,9 @@ export class StoreKeeper {
     this.#timer.clear();
     const store = this.#store;
     this.#store = null;
-    await store?.close().catch((error: unknown) => this.#failed('write', error));
+    if (store === null) return;
+    const closed = within(this.#parts.clock, WRITE_WAIT_MS, store.close());
+    await closed.catch((error: unknown) => this.#failed('write', error));
   }
 
   /** Deletes every record, also of a closed client. */
