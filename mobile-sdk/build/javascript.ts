@@ -12,6 +12,12 @@ const EXTERNAL = /^(?!\.{0,2}\/|@rideline\/)/;
 /** Every engine that runs the SDK has it: Node 20, Safari 16.4, Chrome 111. Metro's Babel preset lowers it for older Hermes. */
 const TARGET = 'es2022';
 
+/**
+ * What a bundler does not shorten again: constants at their place, branches that are never taken. Names, lines and comments stay, so that a stack
+ * trace and the debugger of an app show what the source says.
+ */
+const SHORTENED = { compress: { sequences: false, joinVars: false }, mangle: false, codegen: false } as const;
+
 /** The built files of one format: their names, and what each imports from elsewhere. */
 export interface BuiltModule {
   readonly format: Format;
@@ -32,6 +38,7 @@ export async function buildJavaScript(folder: string): Promise<BuiltModule[]> {
     platform: 'neutral',
     treeshake: { moduleSideEffects: false },
     transform: { target: TARGET },
+    optimization: { inlineConst: { mode: 'all', pass: 3 } },
     onLog(level, log) {
       if (level === 'warn') throw new Error(`rolldown: ${log.message}`);
     },
@@ -44,6 +51,7 @@ export async function buildJavaScript(folder: string): Promise<BuiltModule[]> {
         format,
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name].js',
+        minify: SHORTENED,
         exports: 'named',
       });
       built.push(...output.filter((file) => file.type === 'chunk').map((chunk) => describe(format, chunk)));

@@ -1,4 +1,5 @@
 import { CommandQueue } from '../src/commands/command-queue.ts';
+import { StoredFixes } from '../src/fixes/stored-fixes.ts';
 import { Uplink } from '../src/fixes/uplink.ts';
 import { browserStorage } from '../src/storage/browser-storage.ts';
 import type { SdkStorage } from '../src/storage/storage.ts';
@@ -135,6 +136,7 @@ export function startApp(boot: string) {
       request: (event, body, timeoutMs) => request(event, body, timeoutMs),
     },
     store: keeper,
+    storedFixes: (parts) => new StoredFixes(parts),
     onTimeInDoubt: () => undefined,
     onOverflow: () => undefined,
     onRejected: () => undefined,

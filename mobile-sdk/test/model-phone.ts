@@ -1,5 +1,6 @@
 import { type Ack, CodedError, type WireFix } from '@rideline/contract';
 import { CommandQueue } from '../src/commands/command-queue.ts';
+import { StoredFixes } from '../src/fixes/stored-fixes.ts';
 import { Uplink } from '../src/fixes/uplink.ts';
 import type { LogName, RecordStore, SdkStorage } from '../src/storage/storage.ts';
 import { type StorageEvent, StoreKeeper } from '../src/storage/store-keeper.ts';
@@ -105,6 +106,7 @@ export class AppStart {
         request: (event, body, timeoutMs) => this.#request(event, body, timeoutMs) as never,
       },
       store: this.keeper,
+      storedFixes: (parts) => new StoredFixes(parts),
       outbox: { capacity, resendAfterMs: 5000, stallMs: 20_000, stallMaxMs: 20_000 },
       onTimeInDoubt: () => undefined,
       onOverflow: (lost) => counted(lost.boot, [lost.seq]),

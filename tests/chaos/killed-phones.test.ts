@@ -22,7 +22,7 @@ type Line =
 
 /** A driver's and a rider's phone in one process; the parameters come as JSON. It says what is stored, after it is. */
 const PHONE = `
-  import { createDriver, createRider } from '@rideline/sdk';
+  import { createDriver, createRider, driverStorage } from '@rideline/sdk';
   import { fileStorage } from '@rideline/sdk/node';
   const { url, tokens, folder, trips, isLast } = JSON.parse(process.argv[1]);
   const say = (line) => process.stdout.write(JSON.stringify(line) + '\\n');
@@ -49,7 +49,7 @@ const PHONE = `
   const watch = (phone) => phone.on('storage', (event) => {
     if (event.kind === 'failed') problems.push(String(event.error));
   });
-  const driver = createDriver({ url, token: tokens.driver, storage: told(fileStorage({ folder, name: 'driver' })) });
+  const driver = createDriver({ url, token: tokens.driver, storage: driverStorage(told(fileStorage({ folder, name: 'driver' }))) });
   const rider = createRider({ url, token: tokens.rider, storage: told(fileStorage({ folder, name: 'rider' })) });
   watch(driver);
   watch(rider);

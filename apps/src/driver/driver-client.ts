@@ -4,6 +4,7 @@ import {
   createDriver,
   type Driver,
   type DriverEvents,
+  driverStorage,
   type LocationHandlers,
   type LocationProblem,
   type LocationSample,
@@ -85,7 +86,7 @@ export class DriverClient {
     this.driver = createDriver({
       url: location.origin,
       token: session,
-      storage,
+      storage: driverStorage(storage),
       network: browserNetwork(),
       appState: browserAppState(),
     });

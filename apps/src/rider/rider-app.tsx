@@ -1,6 +1,6 @@
 import { createStore, type Store } from '@rideline/dashboard/store';
 import { useConnection, useFollow } from '@rideline/sdk/react';
-import type { Follow, FollowView } from '@rideline/sdk/rider';
+import { drawnPosition, type Follow, type FollowView } from '@rideline/sdk/rider';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { SignedIn } from '../account/account.ts';
 import { Loading } from '../account/app-root.tsx';
@@ -197,7 +197,10 @@ function useMapOf(
   nearby: Scene['cars'],
 ): { scene: Scene; focus: Focus } {
   const scene = useMemo(
-    () => (follow === null ? planScene(plan, nearby) : tripScene(follow, () => followed?.drawn() ?? null)),
+    () =>
+      follow === null
+        ? planScene(plan, nearby)
+        : tripScene(follow, () => (followed === undefined ? null : drawnPosition(followed))),
     [follow, followed, plan, nearby],
   );
   const trip = follow?.trip ?? null;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Advice,
-  CONNECTION_RULES,
+  BACKOFF_MAX_MS,
   type ConnectionEvent,
   type ConnectionRules,
   type ConnectionState,
@@ -11,7 +11,7 @@ import {
   nextConnectionState,
 } from './connection-state.ts';
 
-const rules: ConnectionRules = { ...CONNECTION_RULES, canRenewToken: true };
+const rules: ConnectionRules = { transports: ['websocket', 'polling'], canRenewToken: true };
 const idle: ConnectionState = { kind: 'idle' };
 
 function run(
@@ -140,14 +140,12 @@ describe('connection state', () => {
   });
 
   it('SDK-73: a wake ends a wait, but not within its first second: a listener that reports in a loop causes no loop of attempts', () => {
-    const waiting = nextConnectionState(
-      run([{ kind: 'open' }]),
+    const failures: ConnectionEvent[] = Array.from({ length: 6 }, () => [
       failed(),
-      { ...rules, backoffMs: 20_000 },
-      0,
-      0.5,
-    );
-    expect(waiting).toMatchObject({ kind: 'waiting', untilMs: 10_000 });
+      { kind: 'due' } as const,
+    ]).flat();
+    const waiting = run([{ kind: 'open' }, ...failures, failed()]);
+    expect(waiting).toMatchObject({ kind: 'waiting', untilMs: 15_000 });
     const wake = (elapsedMs: number, nowMs: number) =>
       nextConnectionState(waiting, { kind: 'wake', elapsedMs }, rules, nowMs, 0);
     expect(wake(0, 0)).toMatchObject({ kind: 'waiting', untilMs: 1000 });
@@ -209,7 +207,7 @@ describe('connection state', () => {
             nowMs += passed;
             state = nextConnectionState(state, step, rules, nowMs, random);
             if (state.kind !== 'waiting') continue;
-            expect(state.untilMs - nowMs).toBeLessThanOrEqual(60_000 + Math.max(15_000, rules.backoffMaxMs));
+            expect(state.untilMs - nowMs).toBeLessThanOrEqual(60_000 + Math.max(15_000, BACKOFF_MAX_MS));
           }
           const closed = nextConnectionState(state, { kind: 'close' }, rules, nowMs, 0);
           expect(closed).toEqual({ kind: 'stopped', advice: undefined });

@@ -50,38 +50,29 @@ export type ConnectionEvent =
   | { kind: 'wake'; elapsedMs: number }
   | { kind: 'close' };
 
+/** What differs between apps. */
 export interface ConnectionRules {
   transports: readonly TransportName[];
   /** false when the app gave a fixed token: then a refused token is final. */
   canRenewToken: boolean;
-  /** First and greatest upper bound of the wait before the next attempt, ms. */
-  backoffMs: number;
-  backoffMaxMs: number;
-  /** A connection that lasted this long clears the failures before it. */
-  stableAfterMs: number;
-  /** Tokens refused in a row after which only a new sign-in helps. */
-  refusedTokensMax: number;
-  /**
-   * An abandoned attempt of this phone may still reach a slow gateway and replace the connection that followed it. A connection younger
-   * than this with failures before it therefore treats "replaced" as "later", not as final.
-   */
-  ownReplacementMs: number;
-  /** A wait lasts at least this long, however often `wake` is called, unless the random wait is shorter. */
-  wakeAfterMs: number;
-  /** An attempt that is older than this when the app wakes was slept through: its own time limits stood still. */
-  attemptMaxMs: number;
 }
 
-export const CONNECTION_RULES: Omit<ConnectionRules, 'canRenewToken'> = {
-  transports: ['websocket', 'polling'],
-  backoffMs: 500,
-  backoffMaxMs: 30_000,
-  stableAfterMs: 5000,
-  refusedTokensMax: 5,
-  ownReplacementMs: 15_000,
-  wakeAfterMs: 1000,
-  attemptMaxMs: 25_000,
-};
+/** First and greatest upper bound of the wait before the next attempt, ms. */
+const BACKOFF_MS = 500;
+export const BACKOFF_MAX_MS = 30_000;
+/** A connection that lasted this long clears the failures before it. */
+const STABLE_AFTER_MS = 5000;
+/** Tokens refused in a row after which only a new sign-in helps. */
+const REFUSED_TOKENS_MAX = 5;
+/**
+ * An abandoned attempt of this phone may still reach a slow gateway and replace the connection that followed it. A connection younger
+ * than this with failures before it therefore treats "replaced" as "later", not as final.
+ */
+const OWN_REPLACEMENT_MS = 15_000;
+/** A wait lasts at least this long, however often `wake` is called, unless the random wait is shorter. */
+const WAKE_AFTER_MS = 1000;
+/** An attempt that is older than this when the app wakes was slept through: its own time limits stood still. */
+const ATTEMPT_MAX_MS = 25_000;
 
 const NEW_MEMORY: Memory = { failures: 0, unanswered: 0, refusedTokens: 0, lastWorked: undefined };
 
@@ -106,9 +97,7 @@ export function nextConnectionState(
       return event.kind === 'due' ? connecting(state.memory, state.renewToken, rules) : state;
     case 'connecting':
       if (event.kind === 'wake')
-        return event.elapsedMs < rules.attemptMaxMs
-          ? state
-          : connecting(state.memory, state.renewToken, rules);
+        return event.elapsedMs < ATTEMPT_MAX_MS ? state : connecting(state.memory, state.renewToken, rules);
       if (event.kind === 'opened')
         return {
           kind: 'connected',
@@ -123,9 +112,9 @@ export function nextConnectionState(
     case 'connected': {
       if (event.kind !== 'lost') return state;
       const ageMs = nowMs - state.sinceMs;
-      if (isReplacedByOwnAttempt(state.memory, event.advice, ageMs, rules))
-        return waiting(state.memory, event.advice, false, rules, nowMs, random);
-      const isStable = ageMs >= rules.stableAfterMs;
+      if (isReplacedByOwnAttempt(state.memory, event.advice, ageMs))
+        return waiting(state.memory, event.advice, false, nowMs, random);
+      const isStable = ageMs >= STABLE_AFTER_MS;
       const memory = isStable ? { ...NEW_MEMORY, lastWorked: state.transport } : state.memory;
       return afterRefusal(memory, event.advice, rules, nowMs, random);
     }
@@ -173,25 +162,19 @@ function afterRefusal(
   if (retry === 'never') return { kind: 'stopped', advice };
   const refusedTokens = retry === 'reauthenticate' ? before.refusedTokens + 1 : 0;
   const noOther = !rules.canRenewToken || advice?.sessionOver === true;
-  if (refusedTokens > 0 && (noOther || refusedTokens > rules.refusedTokensMax))
+  if (refusedTokens > 0 && (noOther || refusedTokens > REFUSED_TOKENS_MAX))
     return { kind: 'stopped', advice };
-  return waiting({ ...before, refusedTokens }, advice, refusedTokens > 0, rules, nowMs, random);
+  return waiting({ ...before, refusedTokens }, advice, refusedTokens > 0, nowMs, random);
 }
 
-function isReplacedByOwnAttempt(
-  memory: Memory,
-  advice: Advice | undefined,
-  ageMs: number,
-  rules: ConnectionRules,
-): boolean {
-  return advice?.code === 'CONNECTION_REPLACED' && memory.failures > 0 && ageMs < rules.ownReplacementMs;
+function isReplacedByOwnAttempt(memory: Memory, advice: Advice | undefined, ageMs: number): boolean {
+  return advice?.code === 'CONNECTION_REPLACED' && memory.failures > 0 && ageMs < OWN_REPLACEMENT_MS;
 }
 
 function waiting(
   before: Memory,
   advice: Advice | undefined,
   renewToken: boolean,
-  rules: ConnectionRules,
   nowMs: number,
   random: number,
 ): ConnectionState {
@@ -202,8 +185,8 @@ function waiting(
   };
   // The first refused token has most likely expired: renew it without waiting.
   const asked = advice?.retryAfterMs ?? 0;
-  const delayMs = before.refusedTokens === 1 ? 0 : waitMs(memory.failures, asked, rules, random);
-  const firmMs = asked > 0 ? delayMs : Math.min(delayMs, rules.wakeAfterMs);
+  const delayMs = before.refusedTokens === 1 ? 0 : waitMs(memory.failures, asked, random);
+  const firmMs = asked > 0 ? delayMs : Math.min(delayMs, WAKE_AFTER_MS);
   return { kind: 'waiting', memory, untilMs: nowMs + delayMs, firmMs, renewToken, code: advice?.code };
 }
 
@@ -211,7 +194,7 @@ function waiting(
  * Full jitter: uniform between 0 and a bound that doubles. A time requested by the server is a floor, and a random part (up to a
  * quarter of it, or up to the bound if that is greater) is added, so that clients that were refused together do not return together.
  */
-function waitMs(failures: number, asked: number, rules: ConnectionRules, random: number): number {
-  const bound = Math.min(rules.backoffMaxMs, rules.backoffMs * 2 ** Math.min(failures - 1, 30));
+function waitMs(failures: number, asked: number, random: number): number {
+  const bound = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** Math.min(failures - 1, 30));
   return Math.round(asked > 0 ? asked + random * Math.max(asked / 4, bound) : random * bound);
 }

@@ -9,7 +9,6 @@ import type { SdkClock } from '../time/clock.ts';
 import { startElapsed } from '../time/elapsed.ts';
 import {
   type Advice,
-  CONNECTION_RULES,
   type ConnectionEvent,
   type ConnectionRules,
   type ConnectionState,
@@ -26,7 +25,6 @@ export interface ConnectionOptions {
   clock: SdkClock;
   recorder: Recorder;
   transports?: readonly TransportName[];
-  rules?: Partial<ConnectionRules>;
   onState: (state: ConnectionState) => void;
   onEvent: (event: string, body: unknown, ack: ((reply: { ok: true }) => void) | undefined) => void;
 }
@@ -63,10 +61,8 @@ export class Connection {
     this.#elapsedMs = startElapsed(options.clock);
     this.#askToken = tokenFunctionOf(options.token, options.clock);
     this.#rules = {
-      ...CONNECTION_RULES,
+      transports: options.transports ?? ['websocket', 'polling'],
       canRenewToken: typeof options.token !== 'string',
-      ...options.rules,
-      ...(options.transports === undefined ? {} : { transports: options.transports }),
     };
     this.#socket = io(options.url + options.namespace, {
       autoConnect: false,

@@ -31,13 +31,13 @@ import { Recorder } from '../diagnostics/recorder.ts';
 import { storageFields } from '../diagnostics/storage-fields.ts';
 import { errorFrom, type RidelineError } from '../errors/rideline-error.ts';
 import type { OutboxOptions } from '../fixes/outbox.ts';
+import type { DriverStorage } from '../fixes/stored-fixes.ts';
 import { Uplink, type UplinkStats } from '../fixes/uplink.ts';
 import type { DeviceState } from '../location/location-source.ts';
 import type { LocationTracking, LocationTrackingParts } from '../location/track-location.ts';
 import type { NetworkSource } from '../network/network.ts';
 import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import type { TokenSource } from '../session/token-source.ts';
-import type { SdkStorage } from '../storage/storage.ts';
 import { type StorageEvent, StoreKeeper } from '../storage/store-keeper.ts';
 import { deviceClock, newBootId, type SdkClock } from '../time/clock.ts';
 import { ServerClock } from '../time/server-clock.ts';
@@ -57,8 +57,8 @@ export interface DriverOptions {
   clock?: SdkClock;
   transports?: readonly TransportName[];
   outbox?: Partial<OutboxOptions>;
-  /** Storage in which commands and fixes survive the app; in memory only when absent. */
-  storage?: SdkStorage;
+  /** Storage in which commands and fixes survive the app, e.g. `driverStorage(fileStorage())`; in memory only when absent. */
+  storage?: DriverStorage;
   /** A listener for the network: the SDK dials sooner when it is back. */
   network?: NetworkSource;
   /** A listener for the app's state: in the foreground an open connection has 2 s to show that it lives. */
@@ -217,6 +217,7 @@ export class Driver {
       serverClock: this.#serverClock,
       connection: this.#connection,
       store: this.#store,
+      storedFixes: options.storage?.storedFixes,
       ...(options.outbox === undefined ? {} : { outbox: options.outbox }),
       onTimeInDoubt: () => void this.#time.recheck(),
       onOverflow: (lost) => {

@@ -25,6 +25,7 @@ export type {
 export type { Driver, DriverEvents, DriverOptions, DriverStats, FixInput } from '../driver/driver.ts';
 export type { StatusOutcome } from '../driver/status-keeper.ts';
 export type { OutboxOptions, OutboxStats } from '../fixes/outbox.ts';
+export { type DriverStorage, driverStorage } from '../fixes/stored-fixes.ts';
 export type {
   DeviceState,
   LocationHandlers,

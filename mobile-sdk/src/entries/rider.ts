@@ -7,6 +7,7 @@
 import { Rider, type RiderOptions } from '../rider/rider.ts';
 
 export type { Tier, TrackPosition, TrackSubscribed } from '@rideline/contract';
+export { drawnPosition } from '../follow/drawn-car.ts';
 export { type Follow, type FollowHandlers, STALE_AFTER_MS } from '../follow/follow.ts';
 export type { FollowGap, ResetReason } from '../follow/follow-state.ts';
 export type { FollowedPosition, FollowedTrip, FollowStatus, FollowView } from '../follow/follow-view.ts';

@@ -4,9 +4,8 @@ import type { StoreKeeper } from '../storage/store-keeper.ts';
 import type { SdkClock } from '../time/clock.ts';
 import type { ServerClock } from '../time/server-clock.ts';
 import { BootSender, type UplinkConnection } from './boot-sender.ts';
-import { EarlierBoots } from './earlier-boots.ts';
-import { FixStore } from './fix-store.ts';
 import { OUTBOX_DEFAULTS, Outbox, type OutboxOptions, type OutboxStats } from './outbox.ts';
+import type { DriverStorage, StoredFixes } from './stored-fixes.ts';
 
 export type { UplinkConnection } from './boot-sender.ts';
 
@@ -16,6 +15,8 @@ export interface UplinkParts {
   serverClock: ServerClock;
   connection: UplinkConnection;
   store: Pick<StoreKeeper, 'write' | 'isOpen'>;
+  /** Without it fixes are in memory only. */
+  storedFixes: DriverStorage['storedFixes'] | undefined;
   outbox?: Partial<OutboxOptions>;
   /** Fixes wait for a server's time that is in doubt: until `stamp`, or the next connection. */
   onTimeInDoubt: () => void;
@@ -41,8 +42,7 @@ export class Uplink {
   readonly #clock: SdkClock;
   readonly #capacity: number;
   readonly #sender: BootSender;
-  readonly #earlier: EarlierBoots;
-  readonly #stored: FixStore;
+  readonly #stored: StoredFixes | undefined;
   /** Fixes taken while the server's time is not known or in doubt, with the monotonic instant to stamp them by. */
   readonly #unstamped = new Map<WireFix, number>();
   readonly #drainers = new Set<() => void>();
@@ -63,22 +63,16 @@ export class Uplink {
       onAnswer: () => this.#onAnswer(),
       onRejected,
     });
-    this.#stored = new FixStore({
+    this.#stored = parts.storedFixes?.({
       boot,
       clock,
+      serverClock,
+      connection,
       store,
       outbox,
       takenAt: (fix) => this.#unstamped.get(fix),
       isKnown: () => this.#isKnown,
-    });
-    this.#earlier = new EarlierBoots({
-      clock,
-      serverClock,
-      connection,
-      onLowest: (earlier, lowest) => {
-        this.#stored.keepFrom(earlier, lowest);
-        this.#onAnswer();
-      },
+      onAnswer: () => this.#onAnswer(),
       onRejected,
     });
   }
@@ -94,7 +88,7 @@ export class Uplink {
     const t = serverClock.synced && !inDoubt ? Math.round(serverClock.at(monotonicMs)) : null;
     // The oldest of all goes first.
     if (this.heldCount >= this.#capacity) {
-      const oldest = this.#earlier.dropOldest();
+      const oldest = this.#stored?.dropOldest();
       if (oldest !== undefined) onOverflow(oldest);
     }
     const { seq, dropped } = this.#sender.outbox.add((number) => {
@@ -111,7 +105,7 @@ export class Uplink {
     }
     if (inDoubt) this.#parts.onTimeInDoubt();
     this.#sender.pump();
-    this.#stored.later(this.#sender.flowing);
+    this.#stored?.later(this.#sender.flowing);
     return seq;
   }
 
@@ -120,7 +114,7 @@ export class Uplink {
     // The device slept after the time was sampled, while the answer to `sync` was on its way.
     if (this.#unstamped.size > 0 && this.#parts.serverClock.inDoubt) this.#parts.onTimeInDoubt();
     else this.#stampAll();
-    this.#earlier.begin(ack, this.#isFirst);
+    this.#stored?.begin(ack, this.#isFirst);
     this.#sender.begin(ack?.boot === this.#parts.boot ? ack : ack && null);
   }
 
@@ -134,9 +128,9 @@ export class Uplink {
   end(): void {
     const wasFlowing = this.#sender.flowing;
     this.#sender.end();
-    this.#earlier.end();
+    this.#stored?.end();
     // From now on the fixes exist only here.
-    if (wasFlowing) void this.#stored.flush();
+    if (wasFlowing) void this.flush();
   }
 
   setPolicy(policy: UplinkPolicy): void {
@@ -145,7 +139,7 @@ export class Uplink {
   }
 
   acknowledge(ack: LocationAck): void {
-    if (ack.boot !== this.#parts.boot) this.#earlier.acknowledge(ack);
+    if (ack.boot !== this.#parts.boot) this.#stored?.acknowledge(ack);
     else {
       this.#isKnown ||= ack.received >= 0;
       this.#sender.acknowledge(ack);
@@ -154,20 +148,18 @@ export class Uplink {
 
   /** Reads the fixes that earlier starts left. @returns how many they are */
   async restore(store: RecordStore): Promise<number> {
-    const earlier = await this.#stored.restore(store);
-    for (const boot of earlier) this.#earlier.add(boot);
-    this.#earlier.beginAdded(this.#isFirst);
+    await this.#stored?.restore(store, () => this.#isFirst);
     while (this.heldCount > this.#capacity) {
-      const oldest = this.#earlier.dropOldest();
+      const oldest = this.#stored?.dropOldest();
       if (oldest === undefined) break;
       this.#parts.onOverflow(oldest);
     }
-    return this.#earlier.heldCount;
+    return this.#earlierCount;
   }
 
   /** Resolves when every fix that was taken until now is stored, or could not be. */
-  flush(): Promise<void> {
-    return this.#stored.flush();
+  async flush(): Promise<void> {
+    await this.#stored?.flush();
   }
 
   /** Waits until every fix is durable, at most `deadlineMs`, or until `stopped`. Returns how many are not durable. */
@@ -191,14 +183,19 @@ export class Uplink {
   }
 
   get heldCount(): number {
-    return this.#sender.outbox.heldCount + this.#earlier.heldCount;
+    return this.#sender.outbox.heldCount + this.#earlierCount;
+  }
+
+  get #earlierCount(): number {
+    return this.#stored?.earlierCount ?? 0;
   }
 
   stats(): UplinkStats {
+    const { outbox } = this.#sender;
     return {
-      ...this.#sender.outbox.stats(),
-      earlier: this.#earlier.heldCount,
-      unstored: this.#stored.unstored,
+      ...outbox.stats(),
+      earlier: this.#earlierCount,
+      unstored: this.#stored?.unstored ?? outbox.heldCount,
       busyAnswers: this.#sender.busyAnswers,
     };
   }
@@ -216,7 +213,7 @@ export class Uplink {
 
   #onAnswer(): void {
     if (this.heldCount === 0) this.wakeDrainers();
-    this.#stored.later(this.#sender.flowing);
+    this.#stored?.later(this.#sender.flowing);
   }
 
   async #requestAck(): Promise<void> {

@@ -33,6 +33,16 @@ export interface FollowGap {
   readonly missedPositions: number | null;
 }
 
+export const NO_COUNTS = {
+  positions: 0,
+  events: 0,
+  skipped: 0,
+  duplicates: 0,
+  holes: 0,
+  resets: 0,
+  recoveries: 0,
+};
+
 /** Messages held during a subscription; more than the server may send unseen, plus state events. */
 const MAX_HELD = LIMITS.trackLogPositions;
 
@@ -46,15 +56,7 @@ export class FollowState {
   #held: ({ position: TrackPosition } | { event: TripEvent })[] = [];
   #overflowed = false;
   #state: TripStateName | undefined;
-  readonly counts = {
-    positions: 0,
-    events: 0,
-    skipped: 0,
-    duplicates: 0,
-    holes: 0,
-    resets: 0,
-    recoveries: 0,
-  };
+  readonly counts = { ...NO_COUNTS };
 
   /** Cursor for the next subscription; undefined before the first answer. */
   get since(): TrackCursor | undefined {

@@ -28,7 +28,7 @@ export interface FollowedTrip {
   readonly event: TripEvent | null;
 }
 
-/** The newest position. Its age by now: `Follow.ageMs()`; where to draw the car: `Follow.drawn()`. */
+/** The newest position. Its age by now: `Follow.ageMs()`; where to draw the car: `drawnPosition(follow)`. */
 export interface FollowedPosition extends Point {
   /** m/s, degrees from north; null: not known. */
   readonly speed: number | null;

@@ -9,6 +9,7 @@ import {
 } from '@rideline/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TestClock } from '../../test/test-clock.ts';
+import { drawnPosition } from './drawn-car.ts';
 import { Follow, type FollowHandlers, STALE_AFTER_MS } from './follow.ts';
 
 const tripId = tripIdSchema.parse('trip-1');
@@ -263,6 +264,7 @@ describe('SDK-105: an explicit gap says what was missed', () => {
   it('a log that began again: the number of positions is not known', async () => {
     server.drive(true);
     const follow = await followed();
+    expect(drawnPosition(follow)).not.toBeNull();
     follow.onReset({
       version: 1,
       epoch: EPOCH + 1,
@@ -272,7 +274,7 @@ describe('SDK-105: an explicit gap says what was missed', () => {
       snapshot: { tripId, state: 'in_progress', version: 1, driver: null, position: null },
     });
     expect(lines().slice(-2)).toEqual(['gap 0 null', 'reset server']);
-    expect(follow.drawn()).toBeNull();
+    expect(drawnPosition(follow)).toBeNull();
   });
 });
 
@@ -297,7 +299,7 @@ describe('SDK-106: what a screen shows of a followed trip', () => {
     });
   });
 
-  it('an acceptance brings name and vehicle of the driver by another subscription; who gives the trip back disappears', async () => {
+  it('SDK-121: an acceptance brings name and vehicle of the driver by another subscription; who gives the trip back disappears', async () => {
     server.state = 'searching';
     server.driverName = 'nobody';
     const follow = await followed();
@@ -306,10 +308,10 @@ describe('SDK-106: what a screen shows of a followed trip', () => {
     await clock.pass(0);
     expect(follow.view.trip?.driver).toMatchObject({ name: 'Grace', plate: 'X 1' });
     server.drive();
-    expect(follow.drawn()).not.toBeNull();
+    expect(drawnPosition(follow)).not.toBeNull();
     server.event('driver_cancelled', 'searching');
     expect(follow.view).toMatchObject({ position: null, etaSeconds: null, trip: { driver: null } });
-    expect(follow.drawn()).toBeNull();
+    expect(drawnPosition(follow)).toBeNull();
   });
 
   it('reports the arrival time when it changes, and none for a way that there is not', async () => {

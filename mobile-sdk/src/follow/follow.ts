@@ -12,6 +12,7 @@ import { retryAdvice } from '../connection/connection-state.ts';
 import type { SdkClock } from '../time/clock.ts';
 import { startElapsed } from '../time/elapsed.ts';
 import { Timer } from '../time/timer.ts';
+import type { DrawnCar } from './drawn-car.ts';
 import { type FollowGap, FollowState, type FollowStep, type ResetReason } from './follow-state.ts';
 import {
   FIRST_VIEW,
@@ -23,7 +24,7 @@ import {
   withPosition,
   withSnapshot,
 } from './follow-view.ts';
-import { type DrawnPosition, drawnAt, type Motion, moveTo } from './motion.ts';
+import type { DrawnPosition } from './motion.ts';
 
 export interface FollowHandlers {
   /** Rising within an epoch; `skipped`: how many positions were left out before it. */
@@ -54,6 +55,8 @@ const RETRY_MAX_MS = 30_000;
 const CHECK_MS = 12_000;
 const CHECK_SPREAD_MS = 3000;
 
+export const NO_CHECKS = { silences: 0, hiddenGaps: 0 };
+
 /** Of a driver's fix: ms since it was taken, as this phone's clocks say; undefined while it does not know the server's time. */
 export type AgeOf = (timestamp: number) => number | undefined;
 
@@ -66,7 +69,7 @@ export class Follow {
   /** @internal */
   readonly state = new FollowState();
   /** @internal Silences that were checked, and those in which something had been missed. */
-  readonly checks = { silences: 0, hiddenGaps: 0 };
+  readonly checks = { ...NO_CHECKS };
   readonly #connection: FollowConnection;
   readonly #clock: SdkClock;
   readonly #ageOf: AgeOf;
@@ -78,7 +81,7 @@ export class Follow {
   readonly #checkTimer: Timer;
   readonly #staleTimer: Timer;
   #view: FollowView = FIRST_VIEW;
-  #motion: Motion | undefined;
+  #car: DrawnCar | undefined;
   /** ms since the newest position arrived, sleep included. */
   #sinceArrivalMs: () => number;
   #seenPos = 0;
@@ -117,12 +120,13 @@ export class Follow {
     return () => this.#listeners.delete(listener);
   }
 
-  /**
-   * Where to draw the car at this instant: call it for each frame. It moves through the fixes and at most 4 s and 60 m beyond the newest
-   * one (`MOTION`), never backwards along its track. null while there is no position.
-   */
-  drawn(): DrawnPosition | null {
-    return this.#motion === undefined ? null : drawnAt(this.#motion, this.#clock.monotonicMs());
+  /** @internal For `drawnPosition`, which makes the car once. */
+  drawn(make: () => DrawnCar): DrawnPosition | null {
+    if (this.#car === undefined) {
+      this.#car = make();
+      this.#moveCar();
+    }
+    return this.#car.at(this.#clock.monotonicMs());
   }
 
   /** Age of the newest position, ms; null while there is none. */
@@ -246,7 +250,7 @@ export class Follow {
         break;
       case 'reset': {
         const { subscribed, why, gap } = step;
-        this.#motion = undefined;
+        this.#car?.clear();
         this.#showSnapshot(subscribed.snapshot, gap);
         if (gap !== undefined) this.#each((handlers) => handlers.onGap?.(gap));
         this.#each((handlers) => handlers.onReset?.(subscribed, why));
@@ -257,7 +261,7 @@ export class Follow {
   }
 
   #afterEvent(event: TripEvent): void {
-    if (this.#view.position === null) this.#motion = undefined;
+    if (this.#view.position === null) this.#car?.clear();
     this.#scheduleStale();
     // The event has only the driver's id: name and vehicle are in the snapshot, which no cursor goes back behind.
     if (event.type === 'accepted') void this.subscribe();
@@ -279,14 +283,14 @@ export class Follow {
     const ageMs = position === null ? 0 : this.#ageOnArrival(position.at, position.ageMs);
     const view = withSnapshot(this.#view, snapshot, ageMs);
     this.#show({ ...view, status: 'live', gap: gap ?? view.gap });
-    if (view.position !== null) this.#arrive(view.position);
+    if (view.position !== null) this.#arrive();
     else this.#staleTimer.clear();
   }
 
   #move(position: TrackPosition): void {
     const ageMs = this.#ageOnArrival(position.timestamp, position.ageMs);
     this.#show(withPosition(this.#view, position, ageMs));
-    if (this.#view.position !== null) this.#arrive(this.#view.position);
+    if (this.#view.position !== null) this.#arrive();
   }
 
   /** The server says how old the fix was when it was sent; the clocks say how long it was on its way as well. */
@@ -294,13 +298,16 @@ export class Follow {
     return Math.max(sentAgeMs, this.#ageOf(timestamp) ?? 0);
   }
 
-  #arrive(position: FollowedPosition): void {
-    const nowMs = this.#clock.monotonicMs();
+  #arrive(): void {
     this.#sinceArrivalMs = startElapsed(this.#clock);
-    const takenMs = nowMs - position.ageMs;
-    const { lat, lng, speed, heading } = position;
-    this.#motion = moveTo(this.#motion, { lat, lng, speed, heading, takenMs }, nowMs);
+    this.#moveCar();
     this.#scheduleStale();
+  }
+
+  #moveCar(): void {
+    const { position } = this.#view;
+    const nowMs = this.#clock.monotonicMs();
+    if (position !== null) this.#car?.moveTo({ ...position, takenMs: nowMs - (this.ageMs() ?? 0) }, nowMs);
   }
 
   #scheduleStale(): void {

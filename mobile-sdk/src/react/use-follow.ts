@@ -8,7 +8,7 @@ const neverChanges = () => () => undefined;
 /**
  * Follows a trip and returns what a screen shows of it. The trip is followed from the first mount until it ends or the app calls
  * `rider.followed(tripId)?.stop()`: an unmount ends only the subscription of the component, so that a screen that comes back goes on
- * without a gap. Draw a moving car from `rider.followed(tripId)?.drawn()` in an animation frame, which renders nothing.
+ * without a gap. Draw a moving car with `drawnPosition(follow)` in an animation frame, which renders nothing.
  *
  * @param tripId null: nothing is followed
  * @param pick the part that the component shows, so that it renders only when that part changes: a member of the view, or a number, string

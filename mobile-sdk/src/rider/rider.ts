@@ -20,7 +20,8 @@ import type { LogHandler } from '../diagnostics/log-events.ts';
 import { Recorder } from '../diagnostics/recorder.ts';
 import { storageFields } from '../diagnostics/storage-fields.ts';
 import { errorFrom, type RidelineError } from '../errors/rideline-error.ts';
-import { Follow, type FollowHandlers } from '../follow/follow.ts';
+import { Follow, type FollowHandlers, NO_CHECKS } from '../follow/follow.ts';
+import { NO_COUNTS } from '../follow/follow-state.ts';
 import type { NetworkSource } from '../network/network.ts';
 import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import type { TokenSource } from '../session/token-source.ts';
@@ -102,17 +103,7 @@ export class Rider {
   readonly #commands: CommandQueue;
   readonly #onListenerError: (error: unknown) => void;
   readonly #follows = new Map<string, Follow>();
-  readonly #endedCounts = {
-    positions: 0,
-    events: 0,
-    skipped: 0,
-    duplicates: 0,
-    holes: 0,
-    resets: 0,
-    recoveries: 0,
-    silences: 0,
-    hiddenGaps: 0,
-  };
+  readonly #endedCounts = { ...NO_COUNTS, ...NO_CHECKS };
   #connects = 0;
 
   constructor(options: RiderOptions) {

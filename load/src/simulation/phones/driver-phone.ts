@@ -1,5 +1,5 @@
 import { initialBearing, type Offer, type Point, type TripSnapshot } from '@rideline/contract';
-import { createDriver, type Driver } from '@rideline/sdk';
+import { createDriver, type Driver, driverStorage } from '@rideline/sdk';
 import { type CabCommand, type CabDrive, stepCab } from '../cabs/cab-drive.ts';
 import type { Habits } from '../habits.ts';
 import { trueNowMs } from '../journal-file.ts';
@@ -103,7 +103,7 @@ export class DriverPhone extends Phone {
       url: network.url,
       token,
       clock: start.clock,
-      storage: start.storage,
+      storage: driverStorage(start.storage),
       ...(this.parts.transports === undefined ? {} : { transports: this.parts.transports }),
       onListenerError: (error) => onProblem(`${this.userId}: ${String(error)}`),
     });
