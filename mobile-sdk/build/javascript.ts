@@ -13,7 +13,7 @@ const EXTERNAL = /^(?!\.{0,2}\/|@rideline\/)/;
 const TARGET = 'es2022';
 
 /**
- * What a bundler does not shorten again: constants at their place, branches that are never taken. Names, lines and comments stay, so that a stack
+ * What a bundler does not shorten again: constants at their place, branches that are never taken. Names, lines and doc comments stay, so that a stack
  * trace and the debugger of an app show what the source says.
  */
 const SHORTENED = { compress: { sequences: false, joinVars: false }, mangle: false, codegen: false } as const;

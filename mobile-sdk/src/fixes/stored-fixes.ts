@@ -69,7 +69,7 @@ export class StoredFixes {
 
 /** A storage for `createDriver`, made by `driverStorage`. */
 export interface DriverStorage extends SdkStorage {
-  /** @internal */
+  /** The part of the SDK that keeps fixes, for `createDriver`. */
   readonly storedFixes: (parts: StoredFixesParts) => StoredFixes;
 }
 
