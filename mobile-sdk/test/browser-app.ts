@@ -136,7 +136,7 @@ export function startApp(boot: string) {
       request: (event, body, timeoutMs) => request(event, body, timeoutMs),
     },
     store: keeper,
-    storedFixes: (parts) => new StoredFixes(parts),
+    storage: { storedFixes: (parts) => new StoredFixes(parts) },
     onTimeInDoubt: () => undefined,
     onOverflow: () => undefined,
     onRejected: () => undefined,

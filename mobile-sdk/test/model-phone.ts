@@ -106,7 +106,7 @@ export class AppStart {
         request: (event, body, timeoutMs) => this.#request(event, body, timeoutMs) as never,
       },
       store: this.keeper,
-      storedFixes: (parts) => new StoredFixes(parts),
+      storage: { storedFixes: (parts) => new StoredFixes(parts) },
       outbox: { capacity, resendAfterMs: 5000, stallMs: 20_000, stallMaxMs: 20_000 },
       onTimeInDoubt: () => undefined,
       onOverflow: (lost) => counted(lost.boot, [lost.seq]),

@@ -217,7 +217,7 @@ export class Driver {
       serverClock: this.#serverClock,
       connection: this.#connection,
       store: this.#store,
-      storedFixes: options.storage?.storedFixes,
+      storage: options.storage,
       ...(options.outbox === undefined ? {} : { outbox: options.outbox }),
       onTimeInDoubt: () => void this.#time.recheck(),
       onOverflow: (lost) => {

@@ -2,8 +2,22 @@ import { FIX_FLAGS } from '@rideline/contract';
 import { expect, it } from 'vitest';
 import { ModelServer, seeded, World } from '../../test/model-fleet.ts';
 import { AppStart, Ledger, type Surroundings } from '../../test/model-phone.ts';
+import { createDriver, driverStorage } from '../entries/driver.ts';
 import { memoryStorage } from '../storage/memory-storage.ts';
 import type { RecordStore, SdkStorage } from '../storage/storage.ts';
+
+it('SDK-122: a storage without `driverStorage` is refused at once, in JavaScript too: no fix waits in memory by mistake', async () => {
+  const options = { url: 'http://127.0.0.1:9', token: 'none' };
+  const storage = memoryStorage();
+  // @ts-expect-error: a bare storage
+  expect(() => createDriver({ ...options, storage })).toThrow(TypeError);
+  const driver = createDriver({ ...options, storage: driverStorage(storage) });
+  await new Promise((resolve) => driver.on('storage', resolve));
+  driver.push({ lat: 1, lng: 2 });
+  await driver.close();
+  const store = await storage.open({ onLost: () => undefined });
+  expect(await store.read('fixes', 0, 10)).toHaveLength(1);
+});
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 

@@ -16,7 +16,7 @@ export interface UplinkParts {
   connection: UplinkConnection;
   store: Pick<StoreKeeper, 'write' | 'isOpen'>;
   /** Without it fixes are in memory only. */
-  storedFixes: DriverStorage['storedFixes'] | undefined;
+  storage: Pick<DriverStorage, 'storedFixes'> | undefined;
   outbox?: Partial<OutboxOptions>;
   /** Fixes wait for a server's time that is in doubt: until `stamp`, or the next connection. */
   onTimeInDoubt: () => void;
@@ -63,7 +63,7 @@ export class Uplink {
       onAnswer: () => this.#onAnswer(),
       onRejected,
     });
-    this.#stored = parts.storedFixes?.({
+    this.#stored = parts.storage?.storedFixes({
       boot,
       clock,
       serverClock,

@@ -65,7 +65,7 @@ function newPhone() {
     serverClock,
     connection: server,
     store: { isOpen: false, write: async () => undefined },
-    storedFixes: undefined,
+    storage: undefined,
     onTimeInDoubt: () => rechecks.push(time.recheck()),
     onOverflow: () => undefined,
     onRejected: () => undefined,

@@ -2,6 +2,7 @@ import {
   createDriver,
   type Driver,
   type DriverAction,
+  driverStorage,
   type HealthCondition,
   type Notification,
   type Offer,
@@ -48,7 +49,13 @@ export class DriverClient {
   constructor(phone: Phone, { session, storage }: Pick<Account, 'session' | 'storage'>) {
     this.#phone = phone;
     const { url, network, appState } = phone;
-    const driver = createDriver({ url, token: session, storage, network, appState });
+    const driver = createDriver({
+      url,
+      token: session,
+      storage: driverStorage(storage),
+      network,
+      appState,
+    });
     driver.on('status', ({ confirmed, code }) =>
       this.#show({ status: confirmed ? 'confirmed' : code === undefined ? 'waiting' : { code } }),
     );

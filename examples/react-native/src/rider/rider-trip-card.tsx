@@ -61,7 +61,7 @@ function Car({ rider, tripId }: { readonly rider: Rider; readonly tripId: string
   const isStale = view.status === 'stale';
   return (
     <View>
-      {/* On a map: `follow.drawn()` in each animation frame, which moves the car between its fixes. */}
+      {/* On a map: `drawnPosition(follow)` in each animation frame, which moves the car between its fixes. */}
       <Text style={isStale ? styles.muted : styles.text}>
         {view.position.lat.toFixed(5)}, {view.position.lng.toFixed(5)}
       </Text>
