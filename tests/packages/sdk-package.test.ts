@@ -27,7 +27,7 @@ const CARRIED = [
   { entry: 'driver', names: valuesOfReadme('driver'), most: 14 * KB },
   { entry: 'rider', names: valuesOfReadme('rider'), most: 12 * KB },
   { entry: 'index', names: ['createDriver', 'createRider', ...SIGN_IN], most: 20 * KB },
-  { entry: 'driver', names: ['createDriver', 'trackLocation', 'driverStorage', ...SIGN_IN], most: 20 * KB },
+  { entry: 'driver', names: ['createDriver', 'trackLocation', 'driverStorage', ...SIGN_IN], most: 20.5 * KB },
   { entry: 'rider', names: ['createRider', 'drawnPosition', ...SIGN_IN], most: 15 * KB },
   {
     entry: 'index',

@@ -1,6 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { Recorder } from '../diagnostics/recorder.ts';
-import type { StoreKeeper } from '../storage/store-keeper.ts';
+import type { ClientStore } from '../storage/no-store.ts';
 import type { SdkClock } from '../time/clock.ts';
 import { type CommandOutcome, CommandQueue, type StoredCommand } from './command-queue.ts';
 
@@ -14,7 +14,7 @@ export function clientCommands({
   onUnconfirmed,
 }: {
   readonly clock: SdkClock;
-  readonly store: StoreKeeper;
+  readonly store: ClientStore;
   readonly connection: Connection;
   readonly recorder: Recorder;
   /** For the app. */

@@ -38,7 +38,8 @@ import type { LocationTracking, LocationTrackingParts } from '../location/track-
 import type { NetworkSource } from '../network/network.ts';
 import { DeliveredNotifications } from '../notifications/delivered-notifications.ts';
 import type { TokenSource } from '../session/token-source.ts';
-import { type StorageEvent, StoreKeeper } from '../storage/store-keeper.ts';
+import { type ClientStore, noStore } from '../storage/no-store.ts';
+import type { StorageEvent } from '../storage/store-keeper.ts';
 import { deviceClock, newBootId, type SdkClock } from '../time/clock.ts';
 import { ServerClock } from '../time/server-clock.ts';
 import { TimeKeeper } from '../time/time-keeper.ts';
@@ -143,7 +144,7 @@ export class Driver {
   readonly #status: StatusKeeper;
   readonly #time: TimeKeeper;
   readonly #clock: SdkClock;
-  readonly #store: StoreKeeper;
+  readonly #store: ClientStore;
   readonly #recorder: Recorder;
   readonly #surroundings: WakeSignals;
   readonly #commands: CommandQueue;
@@ -186,8 +187,7 @@ export class Driver {
     this.#clock = clock;
     this.#expiry = new Timer(clock);
     this.#syncTimer = new Timer(clock);
-    this.#store = new StoreKeeper({
-      storage: options.storage,
+    const store = options.storage?.storeKeeper({
       clock,
       restore: async (store) => ({
         fixes: await this.#uplink.restore(store),
@@ -203,6 +203,7 @@ export class Driver {
         this.#events.emit('storage', event);
       },
     });
+    this.#store = store ?? noStore();
     this.#commands = clientCommands({
       clock,
       store: this.#store,

@@ -1,5 +1,6 @@
 import type { LocationAck } from '@rideline/contract';
 import type { RecordStore, SdkStorage } from '../storage/storage.ts';
+import { StoreKeeper, type StoreKeeperParts } from '../storage/store-keeper.ts';
 import { EarlierBoots, type EarlierBootsParts } from './earlier-boots.ts';
 import { FixStore, type FixStoreParts } from './fix-store.ts';
 
@@ -69,7 +70,8 @@ export class StoredFixes {
 
 /** A storage for `createDriver`, made by `driverStorage`. */
 export interface DriverStorage extends SdkStorage {
-  /** The part of the SDK that keeps fixes, for `createDriver`. */
+  /** The parts of the SDK that keep it open and store fixes in it, for `createDriver`. */
+  readonly storeKeeper: (parts: Omit<StoreKeeperParts, 'storage'>) => StoreKeeper;
   readonly storedFixes: (parts: StoredFixesParts) => StoredFixes;
 }
 
@@ -81,6 +83,7 @@ export function driverStorage(storage: SdkStorage): DriverStorage {
   return {
     open: (options) => storage.open(options),
     wipe: () => storage.wipe(),
+    storeKeeper: (parts) => new StoreKeeper({ ...parts, storage }),
     storedFixes: (parts) => new StoredFixes(parts),
   };
 }
