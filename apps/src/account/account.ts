@@ -57,6 +57,8 @@ function sessionOptions({ role, storage, onEnded }: Parts) {
     url: location.origin,
     storage: kept,
     onRefreshToken: (token: string) => storage.setItem(tokenKey(role), token),
+    // Where the browser has no locks, several windows have the session.
+    storedRefreshToken: () => storage.getItem(tokenKey(role)),
     onEnded: () => {
       forget(role, storage);
       onEnded();

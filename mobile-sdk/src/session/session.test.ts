@@ -129,6 +129,58 @@ describe('a session on the phone', () => {
     expect(refreshes()).toBe(2);
   });
 
+  it('SDK-157: windows that share a session go on with the token that another one has stored', async () => {
+    const shared = { storedRefreshToken: () => stored.at(-1) ?? null };
+    const windows = [0, 1].map(() => new Session({ ...options(), ...shared, refreshToken: 'sid.secret-0' }));
+    for (let turn = 0; turn < 6; turn++) {
+      await windows[turn % 2]?.token();
+      await pass(LIFE_SECONDS * 1000);
+    }
+    // Both at once: the server answers the same refresh again for some seconds.
+    expect(await Promise.all(windows.map((one) => one.token()))).toEqual(['access-7', 'access-7']);
+    expect([ended, stored.at(-1)]).toEqual([[], 'sid.secret-7']);
+    await windows[0]?.signOut();
+    expect(server.calls.at(-1)).toContain('sid.secret-7');
+  });
+
+  it('SDK-157: a storage that fails, never answers or has the token of another session leaves the token that the session knows', async () => {
+    const another = () => 'other-session.secret-9';
+    for (const storedRefreshToken of [() => Promise.reject(new Error('locked')), () => null, another]) {
+      const one = new Session({
+        ...options(),
+        storedRefreshToken,
+        refreshToken: `sid.secret-${server.number}`,
+      });
+      expect(await one.token()).toBe(`access-${server.number}`);
+    }
+    const storedRefreshToken = () => new Promise<never>(() => undefined);
+    const hanging = new Session({ ...options(), storedRefreshToken, refreshToken: 'sid.secret-3' });
+    const token = hanging.token();
+    await pass(11_000);
+    expect(await token).toBe('access-4');
+  });
+
+  it('SDK-157: a token that could not be stored is not replaced by the one before, which is used up', async () => {
+    let isFull = false;
+    const one = new Session({
+      ...options(),
+      onRefreshToken: (token) => {
+        if (isFull) throw new Error('full');
+        stored.push(token);
+      },
+      storedRefreshToken: () => stored.at(-1) ?? null,
+      refreshToken: 'sid.secret-0',
+    });
+    await one.token();
+    isFull = true;
+    for (let turn = 0; turn < 2; turn++) {
+      await pass(LIFE_SECONDS * 1000);
+      await expect(one.token()).rejects.toMatchObject({ code: 'INTERNAL' });
+    }
+    isFull = false;
+    expect([await one.token(), ended]).toEqual(['access-4', []]);
+  });
+
   it('SDK-30: while there is a listener, each next token is fetched before the current one expires', async () => {
     const one = session();
     const received: string[] = [];

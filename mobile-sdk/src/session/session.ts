@@ -20,6 +20,11 @@ export interface SessionOptions {
    * after this has resolved, so that an app that is killed in between still has a usable refresh token.
    */
   onRefreshToken: (refreshToken: string) => void | Promise<void>;
+  /**
+   * The token that `onRefreshToken` stored last, read before each refresh. Needed where several windows or processes have the same session: each
+   * token is valid once, and one that another window has used already ends the session.
+   */
+  storedRefreshToken?: () => string | null | Promise<string | null>;
   /** The session is over (signed out elsewhere, revoked, too old): sign in again. Called once. */
   onEnded?: (code: ErrorCode) => void;
   /** What this device stores for the person: wiped when they sign out, before the server is asked. */
@@ -66,6 +71,7 @@ export class Session implements TokenKeeper {
   readonly #recorder: Recorder;
   readonly #listeners = new Set<(token: string) => void>();
   #refreshToken: string;
+  #storedToken: string;
   #held: HeldToken | undefined;
   #refreshing: Promise<void> | undefined;
   #endedBy: ErrorCode | undefined;
@@ -79,7 +85,7 @@ export class Session implements TokenKeeper {
     this.#clock = options.clock ?? deviceClock;
     this.#timer = new Timer(this.#clock);
     this.#recorder = new Recorder(this.#clock, options.log, options.onListenerError);
-    this.#refreshToken = options.refreshToken;
+    this.#refreshToken = this.#storedToken = options.refreshToken;
     this.#held = first && heldToken(this.#clock, first, first.takenMs);
   }
 
@@ -130,6 +136,7 @@ export class Session implements TokenKeeper {
     const wiped = await this.#wipe();
     // A refresh under way replaces the token that ends the session.
     await this.#refreshing?.catch(() => undefined);
+    await this.#readStored();
     const response = await this.#post('/v1/sign-out', { refreshToken: this.#refreshToken }).catch(errorFrom);
     if (wiped instanceof RidelineError) throw wiped;
     if (response instanceof RidelineError) throw response;
@@ -171,6 +178,7 @@ export class Session implements TokenKeeper {
   async #refreshOnce(): Promise<void> {
     if (this.#endedBy !== undefined) throw new RidelineError(this.#endedBy);
     const elapsedMs = startElapsed(this.#clock);
+    await this.#readStored();
     const response = await this.#requestTwice();
     if (!response.ok) throw this.#refused(response);
     const answer = readSignedIn(response);
@@ -178,11 +186,25 @@ export class Session implements TokenKeeper {
     // Signed out meanwhile: the app has removed its token from the device, and no other may follow.
     if (this.#endedBy !== undefined) throw new RidelineError(this.#endedBy);
     await storeRefreshToken(this.#options, this.#clock, answer.refreshToken);
+    this.#storedToken = answer.refreshToken;
     if (this.#endedBy !== undefined) throw new RidelineError(this.#endedBy);
     this.#held = heldToken(this.#clock, answer, elapsedMs());
     this.#recorder.log('token.refreshed', {});
     this.#schedule();
     for (const listener of this.#listeners) this.#notify(() => listener(answer.token));
+  }
+
+  /** A storage that fails or never answers leaves the token that this session knows. */
+  async #readStored(): Promise<void> {
+    const { storedRefreshToken } = this.#options;
+    if (storedRefreshToken === undefined) return;
+    const reading = Promise.resolve().then(storedRefreshToken);
+    const stored = await within(this.#clock, STORE_MS, reading).catch(() => null);
+    // What this session has replaced, and could not store, is used up. The part before the dot is the session's id: where somebody else has
+    // signed in, this session stays its person's.
+    if (stored === null || stored === this.#storedToken) return;
+    if (stored.split('.')[0] === this.#refreshToken.split('.')[0])
+      this.#refreshToken = this.#storedToken = stored;
   }
 
   #refused(response: Answer): RidelineError {
