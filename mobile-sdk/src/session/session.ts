@@ -136,7 +136,7 @@ export class Session implements TokenKeeper {
     const wiped = await this.#wipe();
     // A refresh under way replaces the token that ends the session.
     await this.#refreshing?.catch(() => undefined);
-    await this.#readStored();
+    if (this.#options.storedRefreshToken !== undefined) await this.#readStored();
     const response = await this.#post('/v1/sign-out', { refreshToken: this.#refreshToken }).catch(errorFrom);
     if (wiped instanceof RidelineError) throw wiped;
     if (response instanceof RidelineError) throw response;
@@ -178,7 +178,7 @@ export class Session implements TokenKeeper {
   async #refreshOnce(): Promise<void> {
     if (this.#endedBy !== undefined) throw new RidelineError(this.#endedBy);
     const elapsedMs = startElapsed(this.#clock);
-    await this.#readStored();
+    if (this.#options.storedRefreshToken !== undefined) await this.#readStored();
     const response = await this.#requestTwice();
     if (!response.ok) throw this.#refused(response);
     const answer = readSignedIn(response);
@@ -196,13 +196,11 @@ export class Session implements TokenKeeper {
 
   /** A storage that fails or never answers leaves the token that this session knows. */
   async #readStored(): Promise<void> {
-    const { storedRefreshToken } = this.#options;
-    if (storedRefreshToken === undefined) return;
-    const reading = Promise.resolve().then(storedRefreshToken);
+    const reading = Promise.resolve().then(this.#options.storedRefreshToken);
     const stored = await within(this.#clock, STORE_MS, reading).catch(() => null);
     // What this session has replaced, and could not store, is used up. The part before the dot is the session's id: where somebody else has
     // signed in, this session stays its person's.
-    if (stored === null || stored === this.#storedToken) return;
+    if (typeof stored !== 'string' || stored === this.#storedToken) return;
     if (stored.split('.')[0] === this.#refreshToken.split('.')[0])
       this.#refreshToken = this.#storedToken = stored;
   }
