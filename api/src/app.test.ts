@@ -68,6 +68,16 @@ const routes: Route[] = withDescriptions([
     },
   }),
   route({
+    method: 'post',
+    path: '/v1/without-body',
+    operation: 'sendNothing',
+    summary: 'Takes no body.',
+    access: 'public',
+    limit: 'standard',
+    answer: z.object({}),
+    handle: () => ({}),
+  }),
+  route({
     method: 'get',
     path: '/v1/stream',
     operation: 'stream',
@@ -332,6 +342,18 @@ describe('validation', () => {
         .end('{}');
     });
     expect(sent).toBe(400);
+  });
+
+  it('ADM-112: a POST that declares no body takes `{}`, which many clients send with every POST, and nothing else', async () => {
+    const statusOf = async (body: string) =>
+      (
+        await fetch(`${base}/v1/without-body`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body,
+        })
+      ).status;
+    expect([await statusOf('{}'), await statusOf('{"a":1}'), await statusOf('[]')]).toEqual([200, 400, 400]);
   });
 
   it('SEC-31: only JSON is read as a body', async () => {

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Readable } from 'node:stream';
 import Router from '@koa/router';
-import { CodedError, ERRORS } from '@rideline/contract';
+import { CodedError, ERRORS, emptySchema } from '@rideline/contract';
 import type { Revocations } from '@rideline/fleet/accounts/revocation-list';
 import type { Idempotency } from '@rideline/fleet/store/idempotency';
 import type { OnUnpresentable } from '@rideline/fleet/store/presented';
@@ -38,11 +38,14 @@ export interface RouterParts {
 /** The parsed body, read only where a route declares one and only after the caller was admitted. */
 async function bodyOf(route: Route, ctx: Context): Promise<unknown> {
   if (route.body === undefined) {
-    if ((ctx.request.length ?? 0) > 0 || ctx.get('Transfer-Encoding') !== '') {
+    if ((ctx.request.length ?? 0) === 0 && ctx.get('Transfer-Encoding') === '') return undefined;
+    if (!ctx.is('application/json')) {
       throw new CodedError('VALIDATION', undefined, {
         issues: [{ path: 'body', message: 'must be empty' }],
       });
     }
+    // Many HTTP clients send `{}` with every POST.
+    parsePart('body', emptySchema, await readJsonBody(ctx));
     return undefined;
   }
   if (!ctx.is('application/json')) {

@@ -434,6 +434,14 @@ it('TRIP-59: the app that closes while a command is unanswered learns that its e
   expect(await ended).toMatchObject({ code: 'UNAVAILABLE', effect: 'unknown' });
 });
 
+it('SDK-145: a command that is given after `close()` is refused at once and not stored', async () => {
+  const { queue, phone } = queueOf();
+  queue.close();
+  expect(await queue.add(command('a'))).toMatchObject({ ok: false, code: 'UNAVAILABLE', effect: 'none' });
+  await phone.settle();
+  expect(queue.size).toBe(0);
+});
+
 it('TRIP-59: a server that does not know the field `effect` leaves it out: the effect is unknown where no server has answered', async () => {
   for (const [code, effect] of [
     ['UNAVAILABLE', 'unknown'],

@@ -47,6 +47,7 @@ export class CommandQueue {
   /** Some of them end while they are being stored. */
   readonly #ended = new WeakSet<WaitingCommand>();
   #isReady = false;
+  #isClosed = false;
 
   constructor(options: CommandQueueOptions) {
     this.#options = options;
@@ -60,8 +61,9 @@ export class CommandQueue {
     return this.#normal.waiting.length + this.#urgent.waiting.length;
   }
 
-  /** Resolves when the command has ended. A full queue refuses at once with STORE_FULL. */
+  /** Resolves when the command has ended. A full queue refuses at once with STORE_FULL, a closed one with UNAVAILABLE. */
   add(command: StoredCommand): Promise<CommandOutcome<object>> {
+    if (this.#isClosed) return Promise.resolve(localRefusal('UNAVAILABLE', 'none'));
     const [lane, most] = command.urgent ? [this.#urgent, MAX_URGENT] : [this.#normal, MAX_COMMANDS];
     if (lane.waiting.length >= most) return Promise.resolve(localRefusal('STORE_FULL', 'none'));
     return new Promise((resolve) => {
@@ -122,6 +124,7 @@ export class CommandQueue {
 
   /** The app closes the connection for good: pending callers get UNAVAILABLE; stored commands stay stored for the next start. */
   close(): void {
+    this.#isClosed = true;
     for (const lane of [this.#urgent, this.#normal]) lane.abandon(() => true);
     this.#ids.clear();
   }

@@ -2917,7 +2917,7 @@ export interface components {
             title: string;
             /** @description address of the code in the list of codes: `/v1/errors#NOT_FOUND` */
             type: string;
-            /** @description CONFLICT: the current version, to read and decide again; otherwise absent */
+            /** @description of CONFLICT, and of ILLEGAL_TRANSITION on a trip: the current version, to read and decide again; otherwise absent */
             version?: number;
         };
         ProblemIssue: {

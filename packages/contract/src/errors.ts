@@ -19,7 +19,9 @@ const conflictFields = {
   version: z
     .int()
     .optional()
-    .describe('CONFLICT: the current version, to read and decide again; otherwise absent'),
+    .describe(
+      'of CONFLICT, and of ILLEGAL_TRANSITION on a trip: the current version, to read and decide again; otherwise absent',
+    ),
   effect: commandEffectSchema
     .optional()
     .describe(
