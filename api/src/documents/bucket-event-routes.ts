@@ -11,11 +11,18 @@ const bucketEventSchema = z.object({
   Records: z
     .array(
       z.object({
-        eventName: z.string().max(128).optional(),
-        s3: z.object({ object: z.object({ key: z.string().min(1).max(1024) }) }),
+        eventName: z.string().max(128).optional().describe('ignored: every object is looked up'),
+        s3: z
+          .object({
+            object: z
+              .object({ key: z.string().min(1).max(1024).describe('its key, URL-encoded as S3 sends it') })
+              .describe('the object that arrived'),
+          })
+          .describe('what the event is about'),
       }),
     )
-    .max(MOST_RECORDS),
+    .max(MOST_RECORDS)
+    .describe('events of the bucket'),
 });
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
@@ -58,7 +65,12 @@ export function bucketEventRoutes(parts: DocumentParts): Route[] {
       access: 'public',
       limit: 'none',
       body: bucketEventSchema,
-      answer: z.object({ filed: z.int().nonnegative() }),
+      answer: z.object({
+        filed: z
+          .int()
+          .nonnegative()
+          .describe('how many of the objects were uploads that had waited for this'),
+      }),
       problems: ['FORBIDDEN', 'UNAVAILABLE', 'TIMEOUT'],
       handle: async ({ body, header }) => {
         if (!isSecret(header('Authorization'), eventSecret)) throw new CodedError('FORBIDDEN');

@@ -2039,222 +2039,354 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Account: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was created
+             */
             createdAt: string;
+            /** @description drivers only; absent otherwise */
             driver?: components["schemas"]["AccountDriver"];
             /** @description id of the account */
             id: string;
+            /** @description e-mail address or phone number, in the form that is compared */
             login: string;
+            /** @description name of the person */
             name: string;
+            /** @description id of its region */
             region: string;
+            /** @description role of the account */
             role: components["schemas"]["Role"];
+            /** @description a suspended account cannot sign in */
             state: components["schemas"]["AccountState"];
+            /** @description version of the account: send it with a change */
             version: number;
         };
         AccountDriver: {
+            /** @description highest service tier that they serve */
             tier: components["schemas"]["Tier"];
-            vehicle: components["schemas"]["AdminDriverVehicle"] | null;
+            /** @description the vehicle that riders see; null: none given */
+            vehicle: components["schemas"]["Vehicle"] | null;
         };
         /** @enum {string} */
         AccountState: "active" | "suspended";
         /** @enum {string} */
         Actor: "rider" | "driver" | "operator" | "system";
         AdminDriver: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the account was created
+             */
             createdAt: string;
             /** @description id of the driver */
             driverId: string;
+            /** @description time of the newest fix; null: none within five minutes */
             lastFixAt: string | null;
+            /** @description e-mail address or phone number; null: an account without a login */
             login: string | null;
+            /** @description name of the person */
             name: string;
+            /** @description a suspended account cannot sign in */
             state: components["schemas"]["AccountState"];
+            /** @description status now; null: nothing was heard of them for five minutes */
             status: components["schemas"]["DriverStatusValue"] | null;
+            /** @description highest service tier that they serve */
             tier: string;
-            vehicle: components["schemas"]["AdminDriverVehicle"] | null;
+            /** @description the vehicle that riders see; null: none given */
+            vehicle: components["schemas"]["Vehicle"] | null;
         };
         AdminDriverList: {
+            /** @description newest first */
             drivers: components["schemas"]["AdminDriverListDriver"][];
+            /** @description `cursor` of the next page; null: this is the last one */
             next: string | null;
         };
         AdminDriverListDriver: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the account was created
+             */
             createdAt?: string;
             /** @description id of the driver */
             driverId?: string;
+            /** @description time of the newest fix; null: none within five minutes */
             lastFixAt?: string | null;
+            /** @description e-mail address or phone number; null: an account without a login */
             login?: string | null;
+            /** @description name of the person */
             name?: string;
+            /** @description a suspended account cannot sign in */
             state?: components["schemas"]["AccountState"];
+            /** @description status now; null: nothing was heard of them for five minutes */
             status?: components["schemas"]["DriverStatusValue"] | null;
+            /** @description highest service tier that they serve */
             tier?: string;
-            vehicle?: components["schemas"]["AdminDriverVehicle"] | null;
-        };
-        AdminDriverVehicle: {
-            description: string;
-            /** @description id of the vehicle */
-            id: string;
-            plate: string;
+            /** @description the vehicle that riders see; null: none given */
+            vehicle?: components["schemas"]["Vehicle"] | null;
         };
         AdminLimits: {
+            /** @description false: there are too many keys to check all of them */
             complete: boolean;
+            /** @description every limit */
             limits: components["schemas"]["AdminLimitsLimit"][];
         };
         AdminLimitsLimit: {
+            /** @description who has used up their window; at most 100 */
             blocked: components["schemas"]["AdminLimitsLimitBlocked"][];
+            /** @description what it counts for: an account, an address … */
             by: string;
+            /** @description what it is for */
             help: string;
+            /** @description name of the limit, as in `RateLimit-Policy` */
             name: string;
+            /** @description the answer beyond it */
             over: string;
+            /** @description requests in one window */
             points: number;
+            /** @description what happens while Redis does not answer */
             whenRedisIsAway: string;
+            /** @description length of the window, seconds */
             windowSeconds: number;
         };
         AdminLimitsLimitBlocked: {
+            /** @description `u-<user>`, `a-<hash of an address>`, `n-<hash of an account name>` */
             key: string;
+            /** @description ms until the window ends */
             resetMs: number;
+            /** @description requests in the window */
             used: number;
         };
         AdminRiderList: {
+            /** @description `cursor` of the next page; null: this is the last one */
             next: string | null;
+            /** @description newest first */
             riders: components["schemas"]["AdminRiderListRider"][];
         };
         AdminRiderListRider: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the account was created
+             */
             createdAt?: string;
+            /** @description e-mail address or phone number; null: an account without a login */
             login?: string | null;
+            /** @description name of the person */
             name?: string;
             /** @description id of the account */
             riderId?: string;
+            /** @description a suspended account cannot sign in */
             state?: components["schemas"]["AccountState"];
         };
+        AuditActor: {
+            /** @description id of the account */
+            id: string;
+            /** @description role of the account; `system` for the server */
+            role: string;
+        };
         AuditList: {
+            /** @description newest first */
             entries: components["schemas"]["AuditListEntry"][];
+            /** @description `cursor` of the next page; null: this is the last one */
             next: string | null;
         };
         AuditListEntry: {
+            /** @description what was done, for example `trip.cancel` */
             action?: string;
-            actor?: components["schemas"]["AuditListEntryActor"];
-            /** Format: date-time */
+            /** @description who did it */
+            actor?: components["schemas"]["AuditActor"];
+            /**
+             * Format: date-time
+             * @description when it was done
+             */
             at?: string;
+            /** @description details by action, with the `reason` that was given */
             data?: {
                 [key: string]: unknown;
             };
+            /** @description id of the entry */
             id?: string;
+            /** @description to what: kind and id, `trip:<id>` */
             target?: string;
         };
-        AuditListEntryActor: {
-            id: string;
-            role: string;
-        };
         BackgroundLocation: {
+            /** @description where the phone was */
             coords: components["schemas"]["BackgroundLocationCoords"];
+            /** @description `heartbeat`: the driver stands; others are ignored; absent: none */
             event?: string;
+            /** @description false: the driver stands; absent: not known */
             is_moving?: boolean;
+            /** @description true: from a mock provider; absent: not */
             mock?: boolean;
+            /** @description ISO 8601, or epoch ms, by the phone's clock */
             timestamp: string | number;
+            /** @description of the record in the plugin's own database: a repeat has the same */
             uuid: string;
         } & {
             [key: string]: unknown;
         };
         BackgroundLocationCoords: {
+            /** @description metres; null or absent: not measured */
             accuracy?: number | null | string;
+            /** @description degrees from north; -1, null or absent: not measured */
             heading?: number | null | string;
+            /** @description degrees north (WGS84); null or absent: refused */
             latitude?: number | null | string;
+            /** @description degrees east (WGS84); null or absent: refused */
             longitude?: number | null | string;
+            /** @description m/s; -1, null or absent: not measured */
             speed?: number | null | string;
         } & {
             [key: string]: unknown;
         };
         BackgroundUpload: {
+            /** @description one location, or with `batchSync` a list */
             location: components["schemas"]["BackgroundLocation"] | components["schemas"]["BackgroundLocation"][];
         } & {
             [key: string]: unknown;
         };
         BatchFailure: {
+            /** @description why, from the closed list */
             code: components["schemas"]["ErrorCode"];
+            /** @description a text for developers; absent: the code says it all */
             detail?: string;
+            /** @description id of the item */
             id: string;
-            /** @constant */
+            /**
+             * @description this item was refused
+             * @constant
+             */
             ok: false;
         };
         BoardSession: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when its cookie expires
+             */
             expiresAt: string;
+            /** @description path of the queue board: open it in the same browser */
             url: string;
         };
         CacheList: {
+            /** @description every cache */
             caches: components["schemas"]["CacheListCache"][];
+            /** @description the node that answered; the figures are its own, since its start */
             process: string;
         };
         CacheListCache: {
+            /** @description name of the cache */
             cache: string;
+            /** @description answered from MongoDB because Redis did not answer */
             degraded: number;
+            /** @description answered from Redis */
             hit: number;
+            /** @description share of reads that did not reach MongoDB, 0 to 1; null: no read yet */
             hitRate: number | null;
+            /** @description answered from MongoDB */
             miss: number;
+            /** @description answered from the memory of the process */
             process: number;
+            /** @description reads */
             reads: number;
+            /** @description answered by an expired entry because MongoDB did not answer */
             stale: number;
+            /** @description lifetime of an entry, ms */
             ttlMs: number;
         };
         CancelTrip: {
             /** @description id of the command, made by the client once and sent with every repeat: the command takes effect once */
             commandId: string;
+            /** @description why, for people; required of operators; absent: none given */
             reason?: string;
         };
         /** @enum {string} */
         CandidateReason: "offered" | "accepted" | "declined" | "expired" | "undelivered" | "revoked" | "barred" | "stale" | "busy" | "on_offer" | "wrong_tier" | "documents_lacking" | "too_far" | "unreachable" | "not_nearest" | "lost_to_other" | "assigned_elsewhere" | "claim_failed" | "offer_limit" | "cooling_down";
         Catalogue: {
+            /** @description lowest first */
             tiers: components["schemas"]["CatalogueTier"][];
+            /** @description version of the catalogue: send it with a change */
             version: number;
         };
         CatalogueTier: {
+            /** @description whether trips of it can be requested now */
             open: boolean;
+            /** @description from which its fares are estimated */
             tariff: components["schemas"]["Tariff"];
+            /** @description name of the service */
             tier: components["schemas"]["Tier"];
         };
         ChangePassword: {
+            /** @description the password until now */
             current: string;
+            /** @description the new password; only its length matters */
             password: string;
         };
         CloseTrip: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it ends
+             */
             at: string;
         };
         /** @enum {string} */
         CommandEffect: "none" | "unknown";
         CreateAccount: {
+            /** @description e-mail address or phone number (`+49…`), in any spelling */
             login: string;
+            /** @description name of the person; riders see that of their driver */
             name: string;
+            /** @description the new password; only its length matters */
             password: string;
+            /** @description what the account is for; it cannot be changed */
             role: components["schemas"]["CreateAccountRole"];
+            /** @description drivers only; absent: given later by `PATCH /v1/me` */
             vehicle?: components["schemas"]["VehicleInput"];
         };
         /** @enum {string} */
         CreateAccountRole: "rider" | "driver";
         CreatedShare: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was made
+             */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it ends, unless the trip does before
+             */
             expiresAt: string;
+            /** @description the rider's name for the link; null: none */
             label: string | null;
+            /** @description path of the page on the server's address; it is answered once and cannot be read again */
             path: string;
             /** @description id of the share link; it opens nothing */
             shareId: string;
         };
         CreatePromotion: {
+            /** @description code of the promotion */
             code: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description begin, inclusive
+             */
             from: string;
+            /** @description percent off the estimate */
             percentOff: number;
+            /** @description why, for people */
             reason: string;
-            /** @default null */
+            /**
+             * @description the tier that it is for; null: every tier
+             * @default null
+             */
             tier?: components["schemas"]["Tier"] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description end, exclusive
+             */
             until: string;
         };
         CreateShare: {
+            /** @description name of the link in the rider's own list; absent: none */
             label?: string;
+            /** @description life of the link, ms; absent: a day. It ends with the trip in any case */
             ttlMs?: number;
         };
         CreateTrip: {
@@ -2262,9 +2394,12 @@ export interface components {
             dropoff: components["schemas"]["PointInput"];
             /** @description where the ride begins */
             pickup: components["schemas"]["PointInput"];
-            /** @description id of the rider */
+            /** @description for operators and admins: the rider who ordered by telephone; absent for riders */
             riderId?: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description time of the pick-up, at most 90 days ahead; absent: now
+             */
             scheduledAt?: string;
             /**
              * @description places between the two, in their order; absent: none
@@ -2283,46 +2418,74 @@ export interface components {
             tripId: string;
         };
         CreateUser: {
+            /** @description e-mail address or phone number (`+49…`), in any spelling */
             login: string;
+            /** @description name of the person; riders see that of their driver */
             name: string;
+            /** @description the new password; only its length matters */
             password: string;
+            /** @description why, for people */
             reason: string;
+            /** @description what the account is for */
             role: components["schemas"]["CreateUserRole"];
+            /** @description drivers only: highest tier that they serve; absent: `standard` */
             tier?: components["schemas"]["Tier"];
+            /** @description drivers only; absent: given later */
             vehicle?: components["schemas"]["VehicleInput"];
         };
         /** @enum {string} */
         CreateUserRole: "driver" | "operator" | "admin";
         DeadLetterListAnswer: {
+            /** @description oldest first */
             letters: components["schemas"]["DeadLetterListAnswerLetter"][];
+            /** @description `cursor` of the next page; null: this is the last one */
             next: string | null;
         };
         DeadLetterListAnswerLetter: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was set aside
+             */
             at?: string;
+            /** @description how often it was tried; null: not known */
             attempts?: number | null;
+            /** @description of a stream: app start of the fixes; absent: not readable */
             boot?: string;
+            /** @description of a stream: unreadable bytes; absent: none */
             bytes?: number;
+            /** @description of a stream `entry`, `record`, `document`, `deliveries`; of a queue `failed`, `poison` */
             cause?: string;
-            /** @description id of the driver */
+            /** @description of a stream: whose fixes they are; absent: not readable */
             driverId?: string;
+            /** @description of a stream: id of the entry; absent otherwise */
             entry?: string;
+            /** @description id of the dead letter */
             id?: string;
+            /** @description of a queue: name of the job; absent otherwise */
             job?: string;
+            /** @description what went wrong */
             reason?: string;
+            /** @description whether it can be put back */
             replayable?: boolean;
+            /** @description of a stream: seqs of the fixes; absent: not readable */
             seqs?: number[];
         };
         DeadLetterSources: {
+            /** @description every source */
             sources: components["schemas"]["DeadLetterSourcesSource"][];
         };
         DeadLetterSourcesSource: {
+            /** @description number by cause, among the oldest `counted` ones */
             byCause: {
                 [key: string]: number;
             };
+            /** @description dead letters */
             count: number;
+            /** @description how many of them were read for `byCause` */
             counted: number;
+            /** @description what it comes from */
             kind: components["schemas"]["DeadLetterSourcesSourceKind"];
+            /** @description a queue’s name, or `fixes-<shard>` */
             source: string;
         };
         /** @enum {string} */
@@ -2330,8 +2493,12 @@ export interface components {
         Device: {
             /** @description id of the installation of the app, made by the app */
             deviceId: string;
+            /** @description platform of the phone */
             platform: components["schemas"]["DevicePlatform"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was registered last
+             */
             updatedAt: string;
         };
         /** @enum {string} */
@@ -2339,16 +2506,25 @@ export interface components {
         DeviceRemoved: {
             /** @description id of the installation of the app, made by the app */
             deviceId: string;
-            /** @constant */
+            /**
+             * @description it gets no more push messages
+             * @constant
+             */
             removed: true;
         };
         DocumentAccepted: {
-            /** @constant */
+            /**
+             * @description the queue is deep: it takes longer than usual; absent: it is not
+             * @constant
+             */
             code?: "SCALE_001";
             /** @description id of the document */
             documentId: string;
+            /** @description estimate until it is processed, ms */
             estimatedWaitMs: number;
+            /** @description for `GET /v1/jobs/{jobId}` */
             jobId: string;
+            /** @description jobs ahead of it; 0: it is being processed or done */
             queuePosition: number;
         };
         /** @enum {string} */
@@ -2358,104 +2534,174 @@ export interface components {
             attempts: number;
             /** @description false: there are more than 50 */
             complete: boolean;
+            /** @description objects that are stored of its clean copy */
             copies: components["schemas"]["DocumentCopiesCopy"][];
             /** @description id of the document */
             documentId: string;
+            /** @description why it was rejected; null: it was not */
             rejection: components["schemas"]["DocumentRejection"] | null;
+            /** @description status of the document */
             status: components["schemas"]["DocumentStatus"];
         };
         DocumentCopiesAnswer: {
+            /** @description one for each item, in the order of the request */
             results: (components["schemas"]["DocumentCopiesAnswerResultSuccess"] | components["schemas"]["BatchFailure"])[];
         };
         DocumentCopiesAnswerResultSuccess: {
+            /** @description id of the item */
             id: string;
-            /** @constant */
+            /**
+             * @description this item succeeded
+             * @constant
+             */
             ok: true;
+            /** @description its result */
             value: components["schemas"]["DocumentCopies"];
         };
         DocumentCopiesCopy: {
             /** @description which attempt wrote it; null for `unknown` */
             attempt: number | null;
+            /** @description whether the document names it; others were left by interrupted attempts, and are removed after two hours */
             current: boolean;
+            /** @description what the object is, by its key */
             kind: components["schemas"]["DocumentCopiesCopyKind"];
+            /** @description bytes */
             size: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was stored
+             */
             storedAt: string;
         };
         /** @enum {string} */
         DocumentCopiesCopyKind: "file" | "thumbnail" | "unknown";
         DocumentCopiesRequest: {
+            /** @description the documents */
             documentIds: string[];
         };
         DocumentDetail: {
+            /** @description announced format */
             contentType: components["schemas"]["DocumentContentType"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the form was issued
+             */
             createdAt: string;
+            /** @description the IANA time zone in which a day that a reviewer enters ends: the region's, UTC until an admin sets one */
             dayZone: string;
             /** @description id of the document */
             documentId: string;
+            /** @description `granted`: end of the time to send the file; null otherwise */
             expiresAt: string | null;
+            /** @description read from the file: format, width, height, pages …; null: not processed */
             facts: components["schemas"]["DocumentFacts"] | null;
+            /** @description where the clean copy can be read; null: there is none */
             links: components["schemas"]["DocumentDetailLinks"] | null;
+            /** @description `rejected`: why; null otherwise */
             rejection: components["schemas"]["DocumentViewRejection"] | null;
+            /** @description `processed`: how the review stands; null otherwise */
             review: components["schemas"]["DocumentViewReview"] | null;
+            /** @description announced size, bytes */
             size: number;
+            /** @description `granted`: a form was issued · `uploaded`: the file waits to be processed · `processing` · `processed`: a clean copy is filed · `rejected` · `expired`: no file arrived in time */
             status: components["schemas"]["DocumentStatus"];
+            /** @description which document it is */
             type: components["schemas"]["DocumentType"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the document changed last
+             */
             updatedAt: string;
-            /** @description id of the account */
+            /** @description whose document it is */
             userId: string;
+            /** @description end of its validity; null: it has none, or is not approved */
             validUntil: string | null;
+            /** @description last day of its validity as the reviewer entered it; null: they gave a moment, or it has none */
             validUntilDay: string | null;
+            /** @description rises with each change: send it with a review */
             version: number;
         };
         DocumentDetailLinks: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when both addresses expire
+             */
             expiresAt: string;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description address of the clean copy
+             */
             file: string;
+            /** @description address of a small picture; null: there is none */
             thumbnail: string | null;
         };
         DocumentFacts: {
             [key: string]: string | number | boolean;
         };
         DocumentGrant: {
+            /** @description a command line that uploads ./FILE */
             curl: string;
             /** @description id of the document */
             documentId: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the form expires: the upload must have begun
+             */
             expiresAt: string;
+            /** @description its fields, in any order; after them the file as the field `file` */
             fields: {
                 [key: string]: string;
             };
+            /** @description name of the object, for logs */
             key: string;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description where to post the form (multipart/form-data)
+             */
             presignedUrl: string;
         };
         DocumentListAnswer: {
+            /** @description one page */
             documents: components["schemas"]["DocumentListAnswerDocument"][];
+            /** @description `cursor` of the next page; null: this is the last one */
             next: string | null;
         };
         DocumentListAnswerDocument: {
+            /** @description announced format */
             contentType?: components["schemas"]["DocumentContentType"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the form was issued
+             */
             createdAt?: string;
             /** @description id of the document */
             documentId?: string;
+            /** @description `granted`: end of the time to send the file; null otherwise */
             expiresAt?: string | null;
+            /** @description read from the file: format, width, height, pages …; null: not processed */
             facts?: components["schemas"]["DocumentFacts"] | null;
+            /** @description `rejected`: why; null otherwise */
             rejection?: components["schemas"]["DocumentViewRejection"] | null;
+            /** @description `processed`: how the review stands; null otherwise */
             review?: components["schemas"]["DocumentViewReview"] | null;
+            /** @description announced size, bytes */
             size?: number;
+            /** @description `granted`: a form was issued · `uploaded`: the file waits to be processed · `processing` · `processed`: a clean copy is filed · `rejected` · `expired`: no file arrived in time */
             status?: components["schemas"]["DocumentStatus"];
+            /** @description which document it is */
             type?: components["schemas"]["DocumentType"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the document changed last
+             */
             updatedAt?: string;
-            /** @description id of the account */
+            /** @description whose document it is */
             userId?: string;
+            /** @description end of its validity; null: it has none, or is not approved */
             validUntil?: string | null;
+            /** @description last day of its validity as the reviewer entered it; null: they gave a moment, or it has none */
             validUntilDay?: string | null;
+            /** @description rises with each change: send it with a review */
             version?: number;
         };
         /** @enum {string} */
@@ -2465,67 +2711,109 @@ export interface components {
         /** @enum {string} */
         DocumentType: "driving_licence" | "vehicle_registration" | "insurance" | "background_check" | "profile_photo";
         DocumentView: {
+            /** @description announced format */
             contentType: components["schemas"]["DocumentContentType"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the form was issued
+             */
             createdAt: string;
             /** @description id of the document */
             documentId: string;
+            /** @description `granted`: end of the time to send the file; null otherwise */
             expiresAt: string | null;
+            /** @description read from the file: format, width, height, pages …; null: not processed */
             facts: components["schemas"]["DocumentFacts"] | null;
+            /** @description `rejected`: why; null otherwise */
             rejection: components["schemas"]["DocumentViewRejection"] | null;
+            /** @description `processed`: how the review stands; null otherwise */
             review: components["schemas"]["DocumentViewReview"] | null;
+            /** @description announced size, bytes */
             size: number;
+            /** @description `granted`: a form was issued · `uploaded`: the file waits to be processed · `processing` · `processed`: a clean copy is filed · `rejected` · `expired`: no file arrived in time */
             status: components["schemas"]["DocumentStatus"];
+            /** @description which document it is */
             type: components["schemas"]["DocumentType"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the document changed last
+             */
             updatedAt: string;
-            /** @description id of the account */
+            /** @description whose document it is */
             userId: string;
+            /** @description end of its validity; null: it has none, or is not approved */
             validUntil: string | null;
+            /** @description last day of its validity as the reviewer entered it; null: they gave a moment, or it has none */
             validUntilDay: string | null;
+            /** @description rises with each change: send it with a review */
             version: number;
         };
         DocumentViewRejection: {
+            /** @description why, from a closed list */
             code: components["schemas"]["DocumentRejection"];
+            /** @description what to do, for its owner, in English */
             text: string;
         };
         DocumentViewReview: {
+            /** @description when it was decided; null: it is pending */
             at: string | null;
+            /** @description why it was rejected, for its owner; null: no reason was given */
             reason: string | null;
+            /** @description `pending`: waits for a person · `approved` · `rejected` · `lapsed`: was approved, and its validity has ended */
             state: components["schemas"]["ReviewState"];
         };
         /** @enum {string} */
         DriverAction: "arrived" | "start" | "pause" | "resume" | "stop_reached" | "complete" | "cancel" | "no_show";
         DriverBatch: {
+            /** @description the drivers */
             driverIds: string[];
         };
         DriverBatchAnswer: {
+            /** @description one for each item, in the order of the request */
             results: (components["schemas"]["DriverBatchAnswerResultSuccess"] | components["schemas"]["BatchFailure"])[];
         };
         DriverBatchAnswerResultSuccess: {
+            /** @description id of the item */
             id: string;
-            /** @constant */
+            /**
+             * @description this item succeeded
+             * @constant
+             */
             ok: true;
+            /** @description its result */
             value: components["schemas"]["AdminDriver"];
         };
         DriverHealth: {
+            /** @description the phone's newest report; null: none in the days of the window */
             device: components["schemas"]["DriverHealthDevice"] | null;
             /** @description id of the driver */
             driverId: string;
-            /** @description time with the status available or busy, or on a trip */
+            /** @description time on duty, ms: with the status available or busy, or on a trip */
             dutyMs: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description begin of the window
+             */
             from: string;
+            /** @description outages in the window, listed or not */
             outageCount: number;
+            /** @description of more than 60 s, oldest first; of more than the list holds, the newest */
             outages: components["schemas"]["Outage"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description end of the window
+             */
             to: string;
-            /** @description of it, time without an outage */
+            /** @description of it, time without an outage, ms */
             trackedMs: number;
+            /** @description share of the time on duty in which the driver was tracked, 0 to 1; null: not on duty */
             trackingRate: number | null;
         };
         DriverHealthDevice: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was measured
+             */
             at: string;
             /** @description percent; absent: not known on this device */
             battery?: number;
@@ -2554,60 +2842,97 @@ export interface components {
         /** @enum {string} */
         DriverHealthDevicePermission: "always" | "while_in_use" | "denied" | "not_asked";
         DriverSearchAnswer: {
+            /** @description nearest first */
             drivers: components["schemas"]["NearbyDriver"][];
+            /** @description true: the live index was emptied moments ago, and drivers may be missing */
             warming: boolean;
         };
         /** @enum {string} */
         DriverStatusValue: "available" | "busy" | "offline";
         Empty: Record<string, never>;
         Erasure: {
+            /** @description what it waits for: an open trip, or a server that does not answer; null: nothing */
             blockedBy: string | null;
+            /** @description id of the erasure */
             erasureId: string;
+            /** @description when it ended; null: it has not */
             finishedAt: string | null;
+            /** @description the search for the id in every store, after the last step; null: not made yet */
             proof: components["schemas"]["ErasureProof"] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was requested
+             */
             requestedAt: string;
+            /** @description role of the account; null: there was none */
             role: components["schemas"]["Role"] | null;
+            /** @description how far it is */
             state: components["schemas"]["ErasureState"];
+            /** @description in their order */
             steps: components["schemas"]["ErasureStep"][];
-            /** @description id of the account */
+            /** @description the erased person */
             userId: string;
         };
         ErasureListAnswer: {
+            /** @description newest first */
             erasures: components["schemas"]["ErasureListAnswerErasure"][];
+            /** @description `cursor` of the next page; null: this is the last one */
             next: string | null;
         };
         ErasureListAnswerErasure: {
+            /** @description what it waits for: an open trip, or a server that does not answer; null: nothing */
             blockedBy?: string | null;
+            /** @description id of the erasure */
             erasureId?: string;
+            /** @description when it ended; null: it has not */
             finishedAt?: string | null;
+            /** @description the search for the id in every store, after the last step; null: not made yet */
             proof?: components["schemas"]["ErasureProof"] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was requested
+             */
             requestedAt?: string;
+            /** @description role of the account; null: there was none */
             role?: components["schemas"]["Role"] | null;
+            /** @description how far it is */
             state?: components["schemas"]["ErasureState"];
+            /** @description in their order */
             steps?: components["schemas"]["ErasureStep"][];
-            /** @description id of the account */
+            /** @description the erased person */
             userId?: string;
         };
         ErasureProof: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the stores were searched
+             */
             at: string;
+            /** @description true: nothing was found */
             clean: boolean;
+            /** @description every store */
             stores: components["schemas"]["ErasureProofStore"][];
         };
         ErasureProofStore: {
+            /** @description those that still have the id */
             found: number;
+            /** @description what is kept deliberately, and why; absent: nothing */
             kept?: string;
+            /** @description documents, keys or objects that were searched */
             searched: number;
+            /** @description `mongo:trips`, `redis:state`, `s3:documents` … */
             store: string;
         };
         /** @enum {string} */
         ErasureState: "waiting" | "running" | "blocked" | "done";
         ErasureStep: {
+            /** @description when it ended; null: it has not */
             finishedAt: string | null;
+            /** @description `mongo:trips`, `redis:driver`, `s3:documents` … */
             name: string;
+            /** @description how far the step is */
             state: components["schemas"]["ErasureStepState"];
+            /** @description documents, keys, entries or objects that were removed or de-identified */
             touched: number;
         };
         /** @enum {string} */
@@ -2615,17 +2940,23 @@ export interface components {
         /** @enum {string} */
         ErrorCode: "SCALE_001" | "SCALE_002" | "SCALE_003" | "SCALE_004" | "SCALE_005" | "SCALE_006" | "BUSY" | "SHED" | "SLOW_CONSUMER" | "STORE_FULL" | "UNAVAILABLE" | "TIMEOUT" | "PROTOCOL_UNSUPPORTED" | "VALIDATION" | "UNKNOWN_EVENT" | "UNAUTHENTICATED" | "TOKEN_INVALID" | "TOKEN_IN_URL" | "TOKEN_EXPIRED" | "TOKEN_REVOKED" | "WRONG_AUDIENCE" | "ORIGIN_DENIED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "ILLEGAL_TRANSITION" | "KEY_REUSED" | "GONE" | "UNPRESENTABLE" | "PAYLOAD_TOO_LARGE" | "CONNECTION_LIMIT" | "CONNECTION_REPLACED" | "DRAINING" | "INTERNAL";
         ExpectedWait: {
+            /** @description how many recent assignments it rests on */
             assignments: number;
+            /** @description from a request to the pick-up, to 10 s; null: no car and no recent assignment near by */
             seconds: number | null;
         };
         Fare: {
+            /** @description ISO 4217 */
             currency: string;
-            /** @description an integer of the currency's minor units (ISO 4217) */
+            /** @description estimate before a promotion, in the currency's minor units */
             estimateMinor: number;
-            /** @description an integer of the currency's minor units (ISO 4217) */
+            /** @description estimate after the promotion, in the currency's minor units */
             fareMinor: number;
+            /** @description always true: the fare of a closed tier is CONFLICT */
             open: boolean;
+            /** @description code of the best current promotion; null: none applies */
             promotion: string | null;
+            /** @description service tier */
             tier: components["schemas"]["Tier"];
         };
         Fix: [
@@ -2635,8 +2966,9 @@ export interface components {
             number | null | string
         ];
         FixesAnswer: {
+            /** @description as in `location:ack` */
             ack: components["schemas"]["LocationAck"];
-            /** @description fixes that are kept and not shown; they count as received and become durable */
+            /** @description fixes of this request that are kept and not shown */
             refused: components["schemas"]["FixesAnswerRefused"][];
         };
         FixesAnswerRefused: {
@@ -2646,35 +2978,54 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
         };
         Health: {
+            /** @description what it sheds under overload: 0 nothing, 1 lists and exports, 2 everything except critical work, 3 sign-in too; absent of processes that shed nothing */
             level?: number;
+            /** @description the process that answered */
             process: string;
+            /** @description why it is not `ok` */
             reasons: components["schemas"]["HealthReason"][];
+            /** @description `degraded`: it works without something; `unready`: send it nothing */
             status: components["schemas"]["HealthStatus"];
         };
         HealthReason: {
+            /** @description what is missing */
             dependency: string;
+            /** @description what is known about it */
             reason: string;
         };
         /** @enum {string} */
         HealthStatus: "ok" | "degraded" | "unready";
         Home: {
+            /** @description available cars; absent without a place */
             nearby?: components["schemas"]["NearbyCars"];
+            /** @description the ride that was requested and has not ended; null: none */
             openTrip: components["schemas"]["TripView"] | null;
+            /** @description the caller's preferences */
             preferences: components["schemas"]["Preferences"];
+            /** @description those that apply now */
             promotions: components["schemas"]["Promotion"][];
+            /** @description services that can be requested now, lowest first */
             tiers: components["schemas"]["HomeTier"][];
+            /** @description expected wait; absent without a place */
             wait?: components["schemas"]["ExpectedWait"];
         };
         HomeTier: {
+            /** @description from which its fares are estimated */
             tariff: components["schemas"]["Tariff"];
+            /** @description name of the service */
             tier: components["schemas"]["Tier"];
         };
         ImportTrip: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it begins
+             */
             at: string;
             /** @description id of the driver */
             driverId: string;
+            /** @description where it ends */
             dropoff: components["schemas"]["PointInput"];
+            /** @description where the ride begins */
             pickup: components["schemas"]["PointInput"];
             /** @description id of the rider */
             riderId: string;
@@ -2682,63 +3033,108 @@ export interface components {
             tripId: string;
         };
         JobListAnswer: {
+            /** @description newest first */
             jobs: components["schemas"]["JobListAnswerJob"][];
+            /** @description `cursor` of the next page; null: this is the last one */
             next: string | null;
         };
         JobListAnswerJob: {
+            /** @description how often it was tried */
             attempts?: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was queued
+             */
             createdAt?: string;
+            /** @description why the last attempt failed; null: it has not */
             failedReason?: string | null;
+            /** @description id of the job: that of its document */
             id?: string;
+            /** @description how often it may be tried */
             maxAttempts?: number;
+            /** @description when the last attempt began; null: none has */
             processedAt?: string | null;
+            /** @description `waiting` includes jobs that wait for their next attempt */
             status?: components["schemas"]["JobStatus"];
+            /** @description what it does */
             type?: string;
         };
         /** @enum {string} */
         JobStatus: "waiting" | "active" | "completed" | "failed";
         JobView: {
+            /** @description how often it was tried */
             attempts: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was queued
+             */
             createdAt: string;
+            /** @description why the last attempt failed; null: it has not */
             failedReason: string | null;
+            /** @description id of the job: that of its document */
             id: string;
+            /** @description how often it may be tried */
             maxAttempts: number;
+            /** @description when the last attempt began; null: none has */
             processedAt: string | null;
+            /** @description `waiting` includes jobs that wait for their next attempt */
             status: components["schemas"]["JobStatus"];
+            /** @description what it does */
             type: string;
         };
         Jwks: {
+            /** @description keys in use and the next one; cache them for 15 s at most */
             keys: components["schemas"]["JwksKey"][];
         };
         JwksKey: {
-            /** @constant */
+            /**
+             * @description algorithm
+             * @constant
+             */
             alg: "EdDSA";
-            /** @constant */
+            /**
+             * @description curve
+             * @constant
+             */
             crv: "Ed25519";
+            /** @description id of the key, as in the header of a token */
             kid: string;
-            /** @constant */
+            /**
+             * @description key type (RFC 8037)
+             * @constant
+             */
             kty: "OKP";
-            /** @constant */
+            /**
+             * @description signatures
+             * @constant
+             */
             use: "sig";
+            /** @description public key, base64url */
             x: string;
         };
         Ledger: {
+            /** @description whole app starts, newest first */
             boots: components["schemas"]["LedgerBoot"][];
             /** @description id of the driver */
             driverId: string;
             /** @description cursor of the page with older app starts; null on the last page */
             next: string | null;
+            /** @description of the app starts of this page */
             verdict: components["schemas"]["LedgerVerdict"];
         };
         LedgerBoot: {
             /** @description one start of the app, made by the app at random; seqs rise within it */
             boot: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description time of its first fix
+             */
             from: string;
+            /** @description highest seq that arrived */
             highestSeq: number;
+            /** @description lowest seq that is counted */
             lowestSeq: number;
+            /** @description inclusive ranges of seqs that never arrived, lowest first */
             missing: number[][];
             /** @description missing ranges, listed or not */
             missingRanges: number;
@@ -2746,14 +3142,22 @@ export interface components {
             missingSeqs: number;
             /** @description the app start is longer than a week of one fix a second: seqs below lowestSeq are not counted */
             partial: boolean;
+            /** @description fixes that arrived: stored and refused */
             received: number;
+            /** @description fixes that are kept with a verdict */
             refused: number;
+            /** @description number of refused fixes by verdict */
             refusedBy: {
                 [key: string]: number;
             };
+            /** @description fixes in the history */
             stored: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description time of its last fix
+             */
             to: string;
+            /** @description whether every seq arrived */
             verdict: components["schemas"]["LedgerBootVerdict"];
         };
         /** @enum {string} */
@@ -2787,44 +3191,70 @@ export interface components {
             lowest?: number;
         };
         NearbyCars: {
+            /** @description cars in tiles that are not listed */
             elsewhere: number;
+            /** @description tiles with several cars; of fewer, one could be followed */
             tiles: components["schemas"]["NearbyCarsTile"][];
+            /** @description available cars within 3 km */
             total: number;
+            /** @description true: the live index was emptied moments ago, and cars may be missing */
             warming: boolean;
         };
         NearbyCarsTile: {
+            /** @description available cars in it */
             cars: number;
+            /** @description latitude of its centre, degrees (WGS84) */
             lat: number;
+            /** @description longitude of its centre, degrees (WGS84) */
             lng: number;
+            /** @description H3 index, resolution 8 (about 0.7 km²) */
             tile: string;
         };
         NearbyDriver: {
+            /** @description age of the fix when it was read, ms */
             ageMs: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the fix was taken
+             */
             at: string;
+            /** @description from the centre of the search to this place, metres */
             distanceMetres: number;
-            /** @description id of the driver */
+            /** @description for operators and admins; absent for riders */
             driverId?: string;
+            /** @description direction of travel, degrees clockwise from north, 0 to 360; null: not measured */
             heading: number | null;
+            /** @description degrees north (WGS84); rounded to 3 decimals for riders */
             lat: number;
+            /** @description degrees east (WGS84); rounded to 3 decimals for riders */
             lng: number;
+            /** @description m/s; null: not measured, and for riders */
             speed: number | null;
         };
         NotificationAcked: {
-            /** @constant */
+            /**
+             * @description it is not sent again
+             * @constant
+             */
             acked: true;
             /** @description id of the notification, the same on the socket, in a push message and in the list */
             notificationId: string;
         };
         NotificationListAnswer: {
+            /** @description `cursor` of the next page; null: this is the last one */
             next: string | null;
+            /** @description newest first */
             notifications: components["schemas"]["NotificationListAnswerNotification"][];
         };
         NotificationListAnswerNotification: {
+            /** @description when the app acknowledged it; null: it has not */
             ackedAt?: string | null;
             /** @description for people: without names, places or amounts */
             body?: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was made
+             */
             createdAt?: string;
             /** @description what it is about, by kind: `tripId` and `version` of a trip, `documentId` of a document … */
             data?: {
@@ -2838,27 +3268,43 @@ export interface components {
             title?: string;
         };
         OpenShare: {
+            /** @description the last part of the path of the link */
             share: string;
         };
         Outage: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the last fix before it was taken
+             */
             from: string;
+            /** @description the driver is not tracked now */
             ongoing: boolean;
+            /** @description why */
             reason: components["schemas"]["OutageReason"];
+            /** @description true: the phone said so; false: the server concluded it */
             reported: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the first fix after it was taken, or the end of the window
+             */
             to: string;
+            /** @description of `refused_fixes` and `clock_skew`: the most frequent verdict; absent otherwise */
             verdict?: string;
         };
         /** @enum {string} */
         OutageReason: "permission_denied" | "gps_off" | "silent_source" | "task_lost" | "app_suspended" | "app_killed" | "device_restarted" | "battery_saver" | "battery_low" | "clock_skew" | "stopped" | "battery_empty" | "refused_fixes" | "no_connection";
         PatchMe: {
+            /** @description absent: as it is */
             name?: string;
+            /** @description drivers only; absent: as it is */
             vehicle?: components["schemas"]["VehicleInput"];
+            /** @description the version that you read; another one is CONFLICT */
             version: number;
         };
         PersonExport: {
+            /** @description the `after` of a `cursor` line, to continue an export that broke off; absent: from the beginning */
             after?: string;
+            /** @description why, for people */
             reason: string;
         };
         Point: {
@@ -2876,7 +3322,10 @@ export interface components {
         PostDriverCommand: {
             /** @description what the driver does */
             action: components["schemas"]["DriverAction"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the driver pressed the button; the same in each repeat
+             */
             at: string;
             /** @description id of the command, made by the client once and sent with every repeat: the command takes effect once */
             commandId: string;
@@ -2890,10 +3339,13 @@ export interface components {
             commandId: string;
         };
         Preferences: {
-            /** @description BCP 47 */
+            /** @description language of notifications, BCP 47 */
             locale: string;
+            /** @description tier that is chosen at first */
             tier: components["schemas"]["Tier"];
+            /** @description how distances are shown */
             units: components["schemas"]["PreferencesUnits"];
+            /** @description version of the preferences: send it with a change; 0: never set */
             version: number;
         };
         /** @enum {string} */
@@ -2927,34 +3379,53 @@ export interface components {
             path: string;
         };
         Promotion: {
+            /** @description code of the promotion */
             code: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description begin, inclusive
+             */
             from: string;
+            /** @description percent off the estimate */
             percentOff: number;
+            /** @description the tier that it is for; null: every tier */
             tier: components["schemas"]["Tier"] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description end, exclusive
+             */
             until: string;
         };
         PromotionList: {
+            /** @description current and future ones */
             promotions: components["schemas"]["Promotion"][];
+            /** @description version of the list */
             version: number;
         };
         PutCatalogueTier: {
+            /** @description whether trips of the tier can be requested */
             open: boolean;
+            /** @description why, for people */
             reason: string;
+            /** @description the version that you read; another one is CONFLICT */
             version: number;
         };
         PutDevice: {
-            /** @description BCP 47 */
+            /** @description language of the texts, BCP 47; absent: that of the preferences */
             locale?: string;
+            /** @description platform of the phone */
             platform: components["schemas"]["DevicePlatform"];
+            /** @description push token of FCM or APNs */
             token: string;
         };
         PutPreferences: {
-            /** @description BCP 47 */
+            /** @description language of notifications, BCP 47 */
             locale: string;
+            /** @description tier that is chosen at first */
             tier: components["schemas"]["Tier"];
+            /** @description how distances are shown */
             units: components["schemas"]["PreferencesUnits"];
+            /** @description the version that you read; another one is CONFLICT */
             version: number;
         };
         PutRegion: {
@@ -2962,104 +3433,159 @@ export interface components {
             currency: string;
             /** @description BCP 47 */
             locale: string;
+            /** @description why, for people */
             reason: string;
+            /** @description days; what is older than a shorter retention is deleted for good */
             retentionDays: number;
+            /** @description the version that you read; another one is CONFLICT */
             version: number;
             /** @description IANA time zone */
             zone: string;
         };
         Reason: {
+            /** @description why, for people */
             reason: string;
         };
         ReassignTrip: {
             /** @description id of the command, made by the client once and sent with every repeat: the command takes effect once */
             commandId: string;
+            /** @description why, for people */
             reason: string;
         };
         Refresh: {
+            /** @description the newest one of the session */
             refreshToken: string;
         };
         RegionList: {
+            /** @description by id */
             regions: components["schemas"]["RegionSettings"][];
         };
         RegionSettings: {
+            /** @description ISO 4217 */
             currency: string;
+            /** @description BCP 47 */
             locale: string;
             /** @description id of the region */
             region: string;
-            /** @description The last change of the retention, and how far it has been applied to stored documents. */
+            /** @description the last change of the retention, and how far it has been applied to stored documents; null: none */
             retentionChange: components["schemas"]["RegionSettingsRetentionChange"] | null;
+            /** @description days for which tracks and reasons of candidates are kept */
             retentionDays: number;
+            /** @description when they were set last; null: never */
             updatedAt: string | null;
+            /** @description version of the settings; 0: never set, the values come from the environment and the defaults */
             version: number;
+            /** @description IANA time zone */
             zone: string;
         };
         RegionSettingsRetentionChange: {
+            /** @description documents whose expiry was changed so far */
             changed: number;
+            /** @description documents looked at so far */
             checked: number;
             /** @description estimate, null until the job has started */
             documents: number | null;
+            /** @description when it ended; null: it has not */
             finishedAt: string | null;
+            /** @description the new retention */
             retentionDays: number;
             /** @description documents that keep their expiry, since MongoDB refused the write */
             skipped: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it starts: every process has read the change by then
+             */
             startsAt: string;
+            /** @description how far the job is */
             state: components["schemas"]["RegionSettingsRetentionChangeState"];
+            /** @description version of the settings that changed the retention */
             version: number;
         };
         /** @enum {string} */
         RegionSettingsRetentionChangeState: "waiting" | "running" | "done";
         ReplayDeadLetters: {
+            /** @description the `next` of the previous call; absent: from the oldest */
             cursor?: string;
-            /** @default 100 */
+            /**
+             * @description most dead letters of this call
+             * @default 100
+             */
             limit?: number;
+            /** @description why, for people */
             reason: string;
         };
         ReplayedDeadLetter: {
+            /** @description id of the dead letter */
             id: string;
+            /** @description `replayed`: it was put back · `already`: it had been before · `refused`: it cannot be read, so there is nothing to put back */
             outcome: components["schemas"]["ReplayedDeadLetterOutcome"];
         };
         /** @enum {string} */
         ReplayedDeadLetterOutcome: "replayed" | "already" | "refused";
         ReplayedDeadLetters: {
+            /** @description put back before */
             already: number;
+            /** @description `cursor` of the rest; null: none is left */
             next: string | null;
+            /** @description cannot be read */
             refused: number;
+            /** @description put back by this call */
             replayed: number;
         };
         RequestDocument: {
+            /** @description format of the file */
             contentType: components["schemas"]["DocumentContentType"];
-            /** @default 300 */
+            /**
+             * @description how long the form is good, seconds; absent: 300
+             * @default 300
+             */
             expiresInSeconds?: number;
+            /** @description digest of the file, as `sha256sum` prints it */
             sha256: string;
+            /** @description exact size of the file, bytes */
             size: number;
+            /** @description which document it is */
             type: components["schemas"]["DocumentType"];
         };
         ReviewBatch: {
+            /** @description one decision for each document */
             reviews: components["schemas"]["ReviewBatchReview"][];
         };
         ReviewBatchAnswer: {
+            /** @description one for each item, in the order of the request */
             results: (components["schemas"]["ReviewBatchAnswerResultSuccess"] | components["schemas"]["BatchFailure"])[];
         };
         ReviewBatchAnswerResultSuccess: {
+            /** @description id of the item */
             id: string;
-            /** @constant */
+            /**
+             * @description this item succeeded
+             * @constant
+             */
             ok: true;
+            /** @description its result */
             value: components["schemas"]["DocumentView"];
         };
         ReviewBatchReview: {
+            /** @description the decision */
             decision: components["schemas"]["ReviewDocumentDecision"];
             /** @description id of the document */
             documentId: string;
+            /** @description shown to the owner; required to reject */
             reason?: string;
+            /** @description required to approve a document that expires: its last day, which ends in the zone of the region, or a moment */
             validUntil?: string;
+            /** @description version of the document that was reviewed; another one is CONFLICT */
             version: number;
         };
         ReviewDocument: {
+            /** @description the decision */
             decision: components["schemas"]["ReviewDocumentDecision"];
+            /** @description shown to the owner; required to reject */
             reason?: string;
+            /** @description required to approve a document that expires: its last day, which ends in the zone of the region, or a moment */
             validUntil?: string;
+            /** @description version of the document that was reviewed; another one is CONFLICT */
             version: number;
         };
         /** @enum {string} */
@@ -3067,25 +3593,42 @@ export interface components {
         ReviewFare: {
             /** @description id of the command, made by the client once and sent with every repeat: the command takes effect once */
             commandId: string;
+            /** @description why, for people */
             reason: string;
+            /** @description version of the trip that you read; another one is CONFLICT */
             version: number;
         };
         /** @enum {string} */
         ReviewState: "pending" | "approved" | "rejected" | "lapsed";
         RevocationList: {
+            /** @description `cursor` of the next page; null: this is the last one */
             next: string | null;
+            /** @description newest first */
             revocations: components["schemas"]["RevocationListRevocation"][];
         };
         RevocationListRevocation: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when they were revoked
+             */
             at?: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the last of these tokens has expired, and the entry is removed
+             */
             expireAt?: string;
+            /** @description id of the revocation */
             id?: string;
+            /** @description whether all tokens of an account or those of one session */
             kind?: components["schemas"]["RevocationListRevocationKind"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description tokens issued before are revoked
+             */
             notBefore?: string;
+            /** @description id of the account or of the session */
             subject?: string;
+            /** @description id of the account */
             userId?: string;
         };
         /** @enum {string} */
@@ -3101,76 +3644,116 @@ export interface components {
             wallMs: number;
         };
         Share: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was made
+             */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it ends, unless the trip does before
+             */
             expiresAt: string;
+            /** @description the rider's name for the link; null: none */
             label: string | null;
+            /** @description when somebody last asked to open it; null: nobody has */
             lastOpenedAt: string | null;
             /** @description id of the share link; it opens nothing */
             shareId: string;
+            /** @description open pages now */
             watching: number;
         };
         ShareList: {
+            /** @description those that work, newest first */
             shares: components["schemas"]["Share"][];
         };
         ShareRevoked: {
-            /** @constant */
+            /**
+             * @description it opens no more
+             * @constant
+             */
             revoked: true;
             /** @description id of the share link; it opens nothing */
             shareId: string;
         };
         ShareSession: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the token expires; ask for the next one before
+             */
             expiresAt: string;
+            /** @description seconds until then, for clients whose clock is wrong */
             expiresIn: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the link ends, unless the trip does before
+             */
             shareExpiresAt: string;
+            /** @description for the `auth` of a socket of `/rider`, and for nothing else */
             token: string;
-            /** @description id of the trip */
+            /** @description the id to subscribe to: always `shared` */
             tripId: string;
         };
         SignedIn: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the access token expires
+             */
             expiresAt: string;
+            /** @description seconds until then, for clients whose clock is wrong */
             expiresIn: number;
             /** @description id of the account */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description end of the session unless it is refreshed before
+             */
             refreshExpiresAt: string;
+            /** @description good for one `POST /v1/token`; store it in the secure storage of the device before you use `token` */
             refreshToken: string;
+            /** @description role of the account */
             role: components["schemas"]["Role"];
+            /** @description access token, for `Authorization: Bearer` and the `auth` of a socket; do not read what is in it */
             token: string;
         };
         SignIn: {
+            /** @description login of the account, in any spelling; in development also the name of the operator */
             name: string;
+            /** @description the password of the account */
             password: string;
         };
         TakeBucketEventsAnswer: {
+            /** @description how many of the objects were uploads that had waited for this */
             filed: number;
         };
         TakeBucketEventsRequest: {
+            /** @description events of the bucket */
             Records: components["schemas"]["TakeBucketEventsRequestRecord"][];
         };
         TakeBucketEventsRequestRecord: {
+            /** @description ignored: every object is looked up */
             eventName?: string;
+            /** @description what the event is about */
             s3: components["schemas"]["TakeBucketEventsRequestRecordS3"];
         };
         TakeBucketEventsRequestRecordS3: {
+            /** @description the object that arrived */
             object: components["schemas"]["TakeBucketEventsRequestRecordS3Object"];
         };
         TakeBucketEventsRequestRecordS3Object: {
+            /** @description its key, URL-encoded as S3 sends it */
             key: string;
         };
         Tariff: {
-            /** @description an integer of the currency's minor units (ISO 4217) */
+            /** @description for every ride, in the currency's minor units */
             baseMinor: number;
+            /** @description ISO 4217 */
             currency: string;
-            /** @description an integer of the currency's minor units (ISO 4217) */
+            /** @description least fare of a ride, in the currency's minor units */
             minimumMinor: number;
-            /** @description the currency's minor units; may have decimals */
+            /** @description for each kilometre, in the currency's minor units; may have decimals */
             perKmMinor: number;
-            /** @description the currency's minor units; may have decimals */
+            /** @description for each minute, in the currency's minor units; may have decimals */
             perMinuteMinor: number;
         };
         /** @enum {string} */
@@ -3178,46 +3761,70 @@ export interface components {
         /** @enum {string} */
         TripAttention: "driver_silent" | "fare_review";
         TripAudit: {
+            /** @description newest first */
             entries: components["schemas"]["TripAuditEntry"][];
         };
         TripAuditEntry: {
+            /** @description what was done, for example `trip.cancel` */
             action: string;
-            actor: components["schemas"]["AuditListEntryActor"];
-            /** Format: date-time */
+            /** @description who did it */
+            actor: components["schemas"]["AuditActor"];
+            /**
+             * Format: date-time
+             * @description when it was done
+             */
             at: string;
+            /** @description details by action, with the `reason` that was given */
             data: {
                 [key: string]: unknown;
             };
         };
         TripBatch: {
+            /** @description the trips */
             tripIds: string[];
         };
         TripBatchAnswer: {
+            /** @description one for each item, in the order of the request */
             results: (components["schemas"]["TripBatchAnswerResultSuccess"] | components["schemas"]["BatchFailure"])[];
         };
         TripBatchAnswerResultSuccess: {
+            /** @description id of the item */
             id: string;
-            /** @constant */
+            /**
+             * @description this item succeeded
+             * @constant
+             */
             ok: true;
+            /** @description its result */
             value: components["schemas"]["TripView"];
         };
         TripCandidates: {
+            /** @description drivers who are only counted, by reason */
             byReason: {
                 [key: string]: number;
             };
+            /** @description drivers who were considered: of `byReason` and `drivers` */
             considered: number;
+            /** @description the others, one by one */
             drivers: components["schemas"]["TripCandidatesDriver"][];
             /** @description id of the trip */
             tripId: string;
         };
         TripCandidatesDriver: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was decided
+             */
             at: string;
+            /** @description to the pick-up, metres in a straight line; null: not computed */
             distanceMetres: number | null;
             /** @description id of the driver */
             driverId: string;
+            /** @description estimate until they are at the pick-up, seconds; null: not computed */
             etaSeconds: number | null;
+            /** @description why they were or were not offered the trip, the last one */
             reason: components["schemas"]["CandidateReason"];
+            /** @description in how many rounds of the search they were a candidate */
             rounds: number;
         };
         TripEvent: {
@@ -3239,65 +3846,103 @@ export interface components {
             version: number;
         };
         TripEvents: {
+            /** @description oldest first */
             events: components["schemas"]["TripEvent"][];
         };
         TripHistories: {
+            /** @description the trips */
             tripIds: string[];
         };
         TripHistoriesAnswer: {
+            /** @description one for each item, in the order of the request */
             results: (components["schemas"]["TripHistoriesAnswerResultSuccess"] | components["schemas"]["BatchFailure"])[];
         };
         TripHistoriesAnswerResultSuccess: {
+            /** @description id of the item */
             id: string;
-            /** @constant */
+            /**
+             * @description this item succeeded
+             * @constant
+             */
             ok: true;
+            /** @description its result */
             value: components["schemas"]["TripHistory"];
         };
         TripHistory: {
+            /** @description commands that took effect, oldest first */
             commands: components["schemas"]["TripHistoryCommand"][];
             /** @description false: the trip had more commands than are kept */
             commandsComplete: boolean;
+            /** @description who has it; null: nobody */
             driverId: string | null;
+            /** @description oldest first */
             events: components["schemas"]["TripEvent"][];
+            /** @description false: it has ended */
             open: boolean;
+            /** @description state of the trip */
             state: components["schemas"]["TripStateName"];
             /** @description id of the trip */
             tripId: string;
+            /** @description version of its newest event */
             version: number;
         };
         TripHistoryCommand: {
             /** @description id of the command, made by the client once and sent with every repeat: the command takes effect once */
             commandId: string;
+            /** @description state after it */
             state: components["schemas"]["TripStateName"];
+            /** @description version of the event that it made */
             version: number;
         };
         TripListAnswer: {
+            /** @description `cursor` of the next page; null: this is the last one */
             next: string | null;
+            /** @description newest first */
             trips: components["schemas"]["TripListAnswerTrip"][];
         };
         TripListAnswerTrip: {
+            /** @description what an operator must look at: `driver_silent`, the phone of the driver sends nothing; `fare_review`, the ride ended without its driver and a person decides its fare. null: nothing */
             attention?: components["schemas"]["TripAttention"] | null;
+            /** @description who has it; null: nobody yet, or nobody any more */
             driverId?: string | null;
+            /** @description when the driver, who is silent or was at the end of the ride, was last heard; null: they are not */
             driverSilentSince?: string | null;
+            /** @description where it ends */
             dropoff?: components["schemas"]["Point"];
+            /** @description when it ended; null: it is open */
             endedAt?: string | null;
+            /** @description the estimate made with the request; null: none was made */
             fare?: components["schemas"]["TripViewFare"] | null;
+            /** @description every offer, for operators and admins; absent for others */
             offers?: components["schemas"]["TripViewOffer"][];
+            /** @description false: it has ended */
             open?: boolean;
+            /** @description where the ride begins */
             pickup?: components["schemas"]["Point"];
+            /** @description why it ended; null: it has not, or no reason was given */
             reason?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was requested
+             */
             requestedAt?: string;
-            /** @description id of the rider */
+            /** @description who requested it */
             riderId?: string;
+            /** @description true: the rider may cancel the ride although it has started, since its driver is silent */
             riderMayEnd?: boolean;
+            /** @description time of the pick-up that was requested; null: at once */
             scheduledAt?: string | null;
+            /** @description `active`: the current ride of its driver; `queued`: the next one; null: without a driver */
             slot?: components["schemas"]["TripViewSlot"] | null;
+            /** @description state of the trip */
             state?: components["schemas"]["TripStateName"];
+            /** @description places between the two, in their order */
             stops?: components["schemas"]["Point"][];
+            /** @description service tier that was requested */
             tier?: string;
             /** @description id of the trip */
             tripId?: string;
+            /** @description version of its newest event */
             version?: number;
         };
         /** @enum {string} */
@@ -3311,48 +3956,80 @@ export interface components {
             version: number;
         };
         TripView: {
+            /** @description what an operator must look at: `driver_silent`, the phone of the driver sends nothing; `fare_review`, the ride ended without its driver and a person decides its fare. null: nothing */
             attention: components["schemas"]["TripAttention"] | null;
+            /** @description who has it; null: nobody yet, or nobody any more */
             driverId: string | null;
+            /** @description when the driver, who is silent or was at the end of the ride, was last heard; null: they are not */
             driverSilentSince: string | null;
+            /** @description where it ends */
             dropoff: components["schemas"]["Point"];
+            /** @description when it ended; null: it is open */
             endedAt: string | null;
+            /** @description the estimate made with the request; null: none was made */
             fare: components["schemas"]["TripViewFare"] | null;
+            /** @description every offer, for operators and admins; absent for others */
             offers?: components["schemas"]["TripViewOffer"][];
+            /** @description false: it has ended */
             open: boolean;
+            /** @description where the ride begins */
             pickup: components["schemas"]["Point"];
+            /** @description why it ended; null: it has not, or no reason was given */
             reason: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was requested
+             */
             requestedAt: string;
-            /** @description id of the rider */
+            /** @description who requested it */
             riderId: string;
+            /** @description true: the rider may cancel the ride although it has started, since its driver is silent */
             riderMayEnd: boolean;
+            /** @description time of the pick-up that was requested; null: at once */
             scheduledAt: string | null;
+            /** @description `active`: the current ride of its driver; `queued`: the next one; null: without a driver */
             slot: components["schemas"]["TripViewSlot"] | null;
+            /** @description state of the trip */
             state: components["schemas"]["TripStateName"];
+            /** @description places between the two, in their order */
             stops: components["schemas"]["Point"][];
+            /** @description service tier that was requested */
             tier: string;
             /** @description id of the trip */
             tripId: string;
+            /** @description version of its newest event */
             version: number;
         };
         TripViewFare: {
+            /** @description true: the currency was not stored with the request and is the one that was in force later */
             assumed: boolean;
+            /** @description ISO 4217 */
             currency: string;
             /** @description an integer of the currency's minor units (ISO 4217) */
             minor: number;
         };
         TripViewOffer: {
+            /** @description to the pick-up, metres in a straight line */
             distanceMetres: number;
-            /** @description id of the driver */
+            /** @description who got the offer */
             driverId: string;
+            /** @description when it ended; null: it is open */
             endedAt: string | null;
+            /** @description estimate until this driver is at the pick-up, seconds */
             etaSeconds: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description end of the time to answer
+             */
             expiresAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was made
+             */
             offeredAt: string;
             /** @description id of the offer: `<tripId>_<attempt>`, never used twice */
             offerId: string;
+            /** @description how it ended, or `open` */
             state: components["schemas"]["TripViewOfferState"];
         };
         /** @enum {string} */
@@ -3360,22 +4037,41 @@ export interface components {
         /** @enum {string} */
         TripViewSlot: "active" | "queued";
         TripWatcher: {
+            /** @description the rider's name for the link; null: none, or not for the caller */
             label: string | null;
+            /** @description `rider`: the rider; `share`: whoever has this link */
             role: components["schemas"]["WatcherRole"];
+            /** @description which link; null: of the rider, and in the answer to the driver */
             shareId: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when the first of their sockets began to follow
+             */
             since: string;
+            /** @description their open sockets */
             sockets: number;
         };
         TripWatchers: {
+            /** @description open sockets that follow the trip */
             count: number;
             /** @description id of the trip */
             tripId: string;
+            /** @description whose they are */
             watchers: components["schemas"]["TripWatcher"][];
         };
         UploadFixesRequest: components["schemas"]["LocationUpdate"] | components["schemas"]["BackgroundUpload"];
-        VehicleInput: {
+        Vehicle: {
+            /** @description colour, make and model */
             description: string;
+            /** @description id of the vehicle */
+            id: string;
+            /** @description licence plate */
+            plate: string;
+        };
+        VehicleInput: {
+            /** @description colour, make and model */
+            description: string;
+            /** @description licence plate */
             plate: string;
         };
         /** @enum {string} */
@@ -3915,6 +4611,7 @@ export interface operations {
                      *           "name": "Mai Tran",
                      *           "login": "mai@rideline.example.com",
                      *           "state": "active",
+                     *           "createdAt": "2027-03-01T08:30:00.000Z",
                      *           "tier": "text",
                      *           "vehicle": {
                      *             "id": "driver-42",
@@ -3922,8 +4619,7 @@ export interface operations {
                      *             "plate": "51F-123.45"
                      *           },
                      *           "status": "available",
-                     *           "lastFixAt": "2027-03-01T08:30:00.000Z",
-                     *           "createdAt": "2027-03-01T08:30:00.000Z"
+                     *           "lastFixAt": "2027-03-01T08:30:00.000Z"
                      *         }
                      *       ],
                      *       "next": "eyJhZnRlciI6IjAxOWI3NmEyIn0"
@@ -4380,7 +5076,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description Code of the promotion.
+                 * @description code of the promotion
                  * @example SPRING-20
                  */
                 code: string;
@@ -5097,11 +5793,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
-                     *       "riderId": "rider-7",
-                     *       "driverId": "driver-42",
                      *       "state": "accepted",
                      *       "version": 4,
                      *       "open": true,
+                     *       "riderId": "rider-7",
+                     *       "driverId": "driver-42",
                      *       "slot": "active",
                      *       "tier": "text",
                      *       "pickup": {
@@ -5118,10 +5814,10 @@ export interface operations {
                      *           "lng": 106.7009
                      *         }
                      *       ],
+                     *       "reason": "the rider asked for it",
                      *       "requestedAt": "2027-03-01T08:30:00.000Z",
                      *       "scheduledAt": "2027-03-01T08:30:00.000Z",
                      *       "endedAt": "2027-03-01T08:30:00.000Z",
-                     *       "reason": "the rider asked for it",
                      *       "attention": "driver_silent",
                      *       "driverSilentSince": "2027-03-01T08:30:00.000Z",
                      *       "riderMayEnd": true,
@@ -5191,11 +5887,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
-                     *       "riderId": "rider-7",
-                     *       "driverId": "driver-42",
                      *       "state": "accepted",
                      *       "version": 4,
                      *       "open": true,
+                     *       "riderId": "rider-7",
+                     *       "driverId": "driver-42",
                      *       "slot": "active",
                      *       "tier": "text",
                      *       "pickup": {
@@ -5212,10 +5908,10 @@ export interface operations {
                      *           "lng": 106.7009
                      *         }
                      *       ],
+                     *       "reason": "the rider asked for it",
                      *       "requestedAt": "2027-03-01T08:30:00.000Z",
                      *       "scheduledAt": "2027-03-01T08:30:00.000Z",
                      *       "endedAt": "2027-03-01T08:30:00.000Z",
-                     *       "reason": "the rider asked for it",
                      *       "attention": "driver_silent",
                      *       "driverSilentSince": "2027-03-01T08:30:00.000Z",
                      *       "riderMayEnd": true,
@@ -6129,6 +6825,7 @@ export interface operations {
                      *             "name": "Mai Tran",
                      *             "login": "mai@rideline.example.com",
                      *             "state": "active",
+                     *             "createdAt": "2027-03-01T08:30:00.000Z",
                      *             "tier": "text",
                      *             "vehicle": {
                      *               "id": "driver-42",
@@ -6136,8 +6833,7 @@ export interface operations {
                      *               "plate": "51F-123.45"
                      *             },
                      *             "status": "available",
-                     *             "lastFixAt": "2027-03-01T08:30:00.000Z",
-                     *             "createdAt": "2027-03-01T08:30:00.000Z"
+                     *             "lastFixAt": "2027-03-01T08:30:00.000Z"
                      *           }
                      *         }
                      *       ]
@@ -6446,11 +7142,11 @@ export interface operations {
                      *       },
                      *       "openTrip": {
                      *         "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
-                     *         "riderId": "rider-7",
-                     *         "driverId": "driver-42",
                      *         "state": "accepted",
                      *         "version": 4,
                      *         "open": true,
+                     *         "riderId": "rider-7",
+                     *         "driverId": "driver-42",
                      *         "slot": "active",
                      *         "tier": "text",
                      *         "pickup": {
@@ -6467,10 +7163,10 @@ export interface operations {
                      *             "lng": 106.7009
                      *           }
                      *         ],
+                     *         "reason": "the rider asked for it",
                      *         "requestedAt": "2027-03-01T08:30:00.000Z",
                      *         "scheduledAt": "2027-03-01T08:30:00.000Z",
                      *         "endedAt": "2027-03-01T08:30:00.000Z",
-                     *         "reason": "the rider asked for it",
                      *         "attention": "driver_silent",
                      *         "driverSilentSince": "2027-03-01T08:30:00.000Z",
                      *         "riderMayEnd": true,
@@ -7435,11 +8131,11 @@ export interface operations {
                      *       "trips": [
                      *         {
                      *           "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
-                     *           "riderId": "rider-7",
-                     *           "driverId": "driver-42",
                      *           "state": "accepted",
                      *           "version": 4,
                      *           "open": true,
+                     *           "riderId": "rider-7",
+                     *           "driverId": "driver-42",
                      *           "slot": "active",
                      *           "tier": "text",
                      *           "pickup": {
@@ -7456,10 +8152,10 @@ export interface operations {
                      *               "lng": 106.7009
                      *             }
                      *           ],
+                     *           "reason": "the rider asked for it",
                      *           "requestedAt": "2027-03-01T08:30:00.000Z",
                      *           "scheduledAt": "2027-03-01T08:30:00.000Z",
                      *           "endedAt": "2027-03-01T08:30:00.000Z",
-                     *           "reason": "the rider asked for it",
                      *           "attention": "driver_silent",
                      *           "driverSilentSince": "2027-03-01T08:30:00.000Z",
                      *           "riderMayEnd": true,
@@ -7605,11 +8301,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
-                     *       "riderId": "rider-7",
-                     *       "driverId": "driver-42",
                      *       "state": "accepted",
                      *       "version": 4,
                      *       "open": true,
+                     *       "riderId": "rider-7",
+                     *       "driverId": "driver-42",
                      *       "slot": "active",
                      *       "tier": "text",
                      *       "pickup": {
@@ -7626,10 +8322,10 @@ export interface operations {
                      *           "lng": 106.7009
                      *         }
                      *       ],
+                     *       "reason": "the rider asked for it",
                      *       "requestedAt": "2027-03-01T08:30:00.000Z",
                      *       "scheduledAt": "2027-03-01T08:30:00.000Z",
                      *       "endedAt": "2027-03-01T08:30:00.000Z",
-                     *       "reason": "the rider asked for it",
                      *       "attention": "driver_silent",
                      *       "driverSilentSince": "2027-03-01T08:30:00.000Z",
                      *       "riderMayEnd": true,
@@ -8291,11 +8987,11 @@ export interface operations {
                      *           "id": "driver-42",
                      *           "value": {
                      *             "tripId": "019b76a2-7f3c-7d10-9c55-3f1f2a6a9e01",
-                     *             "riderId": "rider-7",
-                     *             "driverId": "driver-42",
                      *             "state": "accepted",
                      *             "version": 4,
                      *             "open": true,
+                     *             "riderId": "rider-7",
+                     *             "driverId": "driver-42",
                      *             "slot": "active",
                      *             "tier": "text",
                      *             "pickup": {
@@ -8312,10 +9008,10 @@ export interface operations {
                      *                 "lng": 106.7009
                      *               }
                      *             ],
+                     *             "reason": "the rider asked for it",
                      *             "requestedAt": "2027-03-01T08:30:00.000Z",
                      *             "scheduledAt": "2027-03-01T08:30:00.000Z",
                      *             "endedAt": "2027-03-01T08:30:00.000Z",
-                     *             "reason": "the rider asked for it",
                      *             "attention": "driver_silent",
                      *             "driverSilentSince": "2027-03-01T08:30:00.000Z",
                      *             "riderMayEnd": true,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BATCH_ITEMS, batchResult } from './admin.ts';
+import { BATCH_ITEMS, batchResults } from './admin.ts';
 import { documentViewSchema, reviewDocumentSchema } from './documents.ts';
 import { documentIdSchema } from './ids.ts';
 
@@ -8,6 +8,7 @@ export const reviewBatchSchema = z.strictObject({
   reviews: z
     .array(reviewDocumentSchema.extend({ documentId: documentIdSchema }))
     .min(1)
-    .max(BATCH_ITEMS),
+    .max(BATCH_ITEMS)
+    .describe('one decision for each document'),
 });
-export const reviewBatchAnswerSchema = z.object({ results: z.array(batchResult(documentViewSchema)) });
+export const reviewBatchAnswerSchema = z.object({ results: batchResults(documentViewSchema) });

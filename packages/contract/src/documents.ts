@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documentRejectionSchema } from './document-rejections.ts';
 import { documentIdSchema, type Role, userIdSchema } from './ids.ts';
-import { fieldsOf, pageQuery } from './query.ts';
+import { fieldsOf, nextCursor, pageQuery } from './query.ts';
 import { reasonText } from './text.ts';
 import { isoTime, requestDay, requestTime } from './times.ts';
 
@@ -90,37 +90,45 @@ export const GRANT_MAX_SECONDS = 3600;
 
 /** `POST /v1/documents` */
 export const requestDocumentSchema = z.strictObject({
-  type: documentTypeSchema,
-  /** Exact size, bytes. */
-  size: z.int().min(1).max(DOCUMENT_MAX_BYTES),
-  contentType: documentContentTypeSchema,
-  /** Digest of the file, as `sha256sum` prints it. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  expiresInSeconds: z.int().min(30).max(GRANT_MAX_SECONDS).default(GRANT_SECONDS),
+  type: documentTypeSchema.describe('which document it is'),
+  size: z.int().min(1).max(DOCUMENT_MAX_BYTES).describe('exact size of the file, bytes'),
+  contentType: documentContentTypeSchema.describe('format of the file'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe('digest of the file, as `sha256sum` prints it'),
+  expiresInSeconds: z
+    .int()
+    .min(30)
+    .max(GRANT_MAX_SECONDS)
+    .default(GRANT_SECONDS)
+    .describe(`how long the form is good, seconds; absent: ${GRANT_SECONDS}`),
 });
 export type RequestDocument = z.input<typeof requestDocumentSchema>;
 
 /** The form to post: `fields` in any order, then the file as field `file`. */
 export const documentGrantSchema = z.object({
   documentId: documentIdSchema,
-  presignedUrl: z.url(),
-  fields: z.record(z.string(), z.string()),
-  key: z.string(),
-  expiresAt: isoTime,
-  /** A command line that uploads ./FILE. */
-  curl: z.string(),
+  presignedUrl: z.url().describe('where to post the form (multipart/form-data)'),
+  fields: z
+    .record(z.string(), z.string())
+    .describe('its fields, in any order; after them the file as the field `file`'),
+  key: z.string().describe('name of the object, for logs'),
+  expiresAt: isoTime.describe('when the form expires: the upload must have begun'),
+  curl: z.string().describe('a command line that uploads ./FILE'),
 });
 export type DocumentGrant = z.infer<typeof documentGrantSchema>;
 
 /** `POST /v1/documents/:documentId/complete` */
 export const documentAcceptedSchema = z.object({
   documentId: documentIdSchema,
-  jobId: z.string(),
-  /** Jobs ahead of it; 0: it is being processed or done. */
-  queuePosition: z.int().nonnegative(),
-  estimatedWaitMs: z.int().nonnegative(),
-  /** SCALE_001 when the queue is deep. */
-  code: z.literal('SCALE_001').optional(),
+  jobId: z.string().describe('for `GET /v1/jobs/{jobId}`'),
+  queuePosition: z.int().nonnegative().describe('jobs ahead of it; 0: it is being processed or done'),
+  estimatedWaitMs: z.int().nonnegative().describe('estimate until it is processed, ms'),
+  code: z
+    .literal('SCALE_001')
+    .optional()
+    .describe('the queue is deep: it takes longer than usual; absent: it is not'),
 });
 export type DocumentAccepted = z.infer<typeof documentAcceptedSchema>;
 
@@ -152,34 +160,62 @@ export type DocumentFacts = z.infer<typeof documentFactsSchema>;
 
 export const documentViewSchema = z.object({
   documentId: documentIdSchema,
-  userId: userIdSchema,
-  type: documentTypeSchema,
-  status: documentStatusSchema,
-  version: z.int().positive(),
-  size: z.int().positive(),
-  contentType: documentContentTypeSchema,
-  createdAt: isoTime,
-  updatedAt: isoTime,
-  /** granted only: end of the time to send the file. */
-  expiresAt: isoTime.nullable(),
-  /** rejected only. */
-  rejection: z.object({ code: documentRejectionSchema, text: z.string() }).nullable(),
-  /** processed only. */
+  userId: userIdSchema.describe('whose document it is'),
+  type: documentTypeSchema.describe('which document it is'),
+  status: documentStatusSchema.describe(
+    '`granted`: a form was issued · `uploaded`: the file waits to be processed · `processing` · `processed`: a clean copy is filed · `rejected` · `expired`: no file arrived in time',
+  ),
+  version: z.int().positive().describe('rises with each change: send it with a review'),
+  size: z.int().positive().describe('announced size, bytes'),
+  contentType: documentContentTypeSchema.describe('announced format'),
+  createdAt: isoTime.describe('when the form was issued'),
+  updatedAt: isoTime.describe('when the document changed last'),
+  expiresAt: isoTime.nullable().describe('`granted`: end of the time to send the file; null otherwise'),
+  rejection: z
+    .object({
+      code: documentRejectionSchema.describe('why, from a closed list'),
+      text: z.string().describe('what to do, for its owner, in English'),
+    })
+    .nullable()
+    .describe('`rejected`: why; null otherwise'),
   review: z
-    .object({ state: reviewStateSchema, reason: z.string().nullable(), at: isoTime.nullable() })
-    .nullable(),
-  validUntil: isoTime.nullable(),
-  /** The last day of validity as the reviewer entered it; null when they gave a moment. */
-  validUntilDay: z.iso.date().nullable(),
-  facts: documentFactsSchema.nullable(),
+    .object({
+      state: reviewStateSchema.describe(
+        '`pending`: waits for a person · `approved` · `rejected` · `lapsed`: was approved, and its validity has ended',
+      ),
+      reason: z.string().nullable().describe('why it was rejected, for its owner; null: no reason was given'),
+      at: isoTime.nullable().describe('when it was decided; null: it is pending'),
+    })
+    .nullable()
+    .describe('`processed`: how the review stands; null otherwise'),
+  validUntil: isoTime.nullable().describe('end of its validity; null: it has none, or is not approved'),
+  validUntilDay: z.iso
+    .date()
+    .nullable()
+    .describe(
+      'last day of its validity as the reviewer entered it; null: they gave a moment, or it has none',
+    ),
+  facts: documentFactsSchema
+    .nullable()
+    .describe('read from the file: format, width, height, pages …; null: not processed'),
 });
 export type DocumentView = z.infer<typeof documentViewSchema>;
 
 /** `GET /v1/documents/:documentId`: with URLs of the clean copy that are valid for a few minutes. */
 export const documentDetailSchema = documentViewSchema.extend({
-  links: z.object({ file: z.url(), thumbnail: z.url().nullable(), expiresAt: isoTime }).nullable(),
-  /** The IANA time zone in which a day that a reviewer enters ends: the region's, UTC until an admin sets one. */
-  dayZone: z.string(),
+  links: z
+    .object({
+      file: z.url().describe('address of the clean copy'),
+      thumbnail: z.url().nullable().describe('address of a small picture; null: there is none'),
+      expiresAt: isoTime.describe('when both addresses expire'),
+    })
+    .nullable()
+    .describe('where the clean copy can be read; null: there is none'),
+  dayZone: z
+    .string()
+    .describe(
+      "the IANA time zone in which a day that a reviewer enters ends: the region's, UTC until an admin sets one",
+    ),
 });
 export type DocumentDetail = z.infer<typeof documentDetailSchema>;
 
@@ -198,8 +234,8 @@ export const documentListSchema = z.object({
 export type DocumentList = z.infer<typeof documentListSchema>;
 /** The list when `fields` selects some of the fields. */
 export const documentListAnswerSchema = z.object({
-  documents: z.array(documentViewSchema.partial()),
-  next: z.string().nullable(),
+  documents: z.array(documentViewSchema.partial()).describe('one page'),
+  next: nextCursor,
 });
 
 // ── review ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -218,12 +254,15 @@ export type DocumentReviewList = z.infer<typeof documentReviewListSchema>;
 
 /** `POST /v1/documents/:documentId/review`. `version`: the version that was reviewed. */
 export const reviewDocumentSchema = z.strictObject({
-  decision: z.enum(['approve', 'reject']),
-  /** Shown to the owner; required to reject. */
-  reason: reasonText.optional(),
-  /** Required to approve a document that expires: its last day, which ends in the zone of the region, or a moment. */
-  validUntil: z.union([requestDay, requestTime]).optional(),
-  version: z.int().positive(),
+  decision: z.enum(['approve', 'reject']).describe('the decision'),
+  reason: reasonText.optional().describe('shown to the owner; required to reject'),
+  validUntil: z
+    .union([requestDay, requestTime])
+    .optional()
+    .describe(
+      'required to approve a document that expires: its last day, which ends in the zone of the region, or a moment',
+    ),
+  version: z.int().positive().describe('version of the document that was reviewed; another one is CONFLICT'),
 });
 export type ReviewDocument = z.infer<typeof reviewDocumentSchema>;
 
@@ -237,14 +276,14 @@ export const jobIdSchema = z.string().regex(/^(?!\d+$)[A-Za-z0-9_-]{1,128}$/);
 
 /** `GET /v1/jobs/:jobId`. `waiting` includes jobs that wait for their next attempt. */
 export const jobViewSchema = z.object({
-  id: z.string(),
-  type: z.string(),
-  status: jobStatusSchema,
-  attempts: z.int().nonnegative(),
-  maxAttempts: z.int().positive(),
-  createdAt: isoTime,
-  processedAt: isoTime.nullable(),
-  failedReason: z.string().nullable(),
+  id: z.string().describe('id of the job: that of its document'),
+  type: z.string().describe('what it does'),
+  status: jobStatusSchema.describe('`waiting` includes jobs that wait for their next attempt'),
+  attempts: z.int().nonnegative().describe('how often it was tried'),
+  maxAttempts: z.int().positive().describe('how often it may be tried'),
+  createdAt: isoTime.describe('when it was queued'),
+  processedAt: isoTime.nullable().describe('when the last attempt began; null: none has'),
+  failedReason: z.string().nullable().describe('why the last attempt failed; null: it has not'),
 });
 export type JobView = z.infer<typeof jobViewSchema>;
 
@@ -262,6 +301,6 @@ export const jobListSchema = z.object({ jobs: z.array(jobViewSchema), next: z.st
 export type JobList = z.infer<typeof jobListSchema>;
 /** The list when `fields` selects some of the fields. */
 export const jobListAnswerSchema = z.object({
-  jobs: z.array(jobViewSchema.partial()),
-  next: z.string().nullable(),
+  jobs: z.array(jobViewSchema.partial()).describe('newest first'),
+  next: nextCursor,
 });

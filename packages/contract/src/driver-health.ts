@@ -90,30 +90,38 @@ export const driverHealthQuerySchema = z.strictObject({
 });
 
 export const outageSchema = z.object({
-  from: isoTime,
-  to: isoTime,
-  /** The driver is not tracked now. */
-  ongoing: z.boolean(),
-  reason: outageReasonSchema,
-  /** The phone said so; otherwise the server concluded it. */
-  reported: z.boolean(),
-  /** Of `refused_fixes` and `clock_skew`: the most frequent verdict. */
-  verdict: z.string().optional(),
+  from: isoTime.describe('when the last fix before it was taken'),
+  to: isoTime.describe('when the first fix after it was taken, or the end of the window'),
+  ongoing: z.boolean().describe('the driver is not tracked now'),
+  reason: outageReasonSchema.describe('why'),
+  reported: z.boolean().describe('true: the phone said so; false: the server concluded it'),
+  verdict: z
+    .string()
+    .optional()
+    .describe('of `refused_fixes` and `clock_skew`: the most frequent verdict; absent otherwise'),
 });
 export type Outage = z.infer<typeof outageSchema>;
 
 export const driverHealthSchema = z.object({
   driverId: driverIdSchema,
-  from: isoTime,
-  to: isoTime,
-  /** Share of the time on duty in which the driver was tracked: 0 to 1; null when the driver was not on duty. */
-  trackingRate: z.number().min(0).max(1).nullable(),
-  dutyMs: z.int().nonnegative().describe('time with the status available or busy, or on a trip'),
-  trackedMs: z.int().nonnegative().describe('of it, time without an outage'),
-  /** Oldest first, at most `LIMITS.healthOutages`: the newest are kept. */
-  outages: z.array(outageSchema).max(LIMITS.healthOutages),
-  outageCount: z.int().nonnegative(),
-  /** The phone's newest report; null without one in the window's days. */
-  device: z.object({ at: isoTime, boot: bootIdSchema, ...deviceFields }).nullable(),
+  from: isoTime.describe('begin of the window'),
+  to: isoTime.describe('end of the window'),
+  trackingRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe('share of the time on duty in which the driver was tracked, 0 to 1; null: not on duty'),
+  dutyMs: z.int().nonnegative().describe('time on duty, ms: with the status available or busy, or on a trip'),
+  trackedMs: z.int().nonnegative().describe('of it, time without an outage, ms'),
+  outages: z
+    .array(outageSchema)
+    .max(LIMITS.healthOutages)
+    .describe('of more than 60 s, oldest first; of more than the list holds, the newest'),
+  outageCount: z.int().nonnegative().describe('outages in the window, listed or not'),
+  device: z
+    .object({ at: isoTime.describe('when it was measured'), boot: bootIdSchema, ...deviceFields })
+    .nullable()
+    .describe("the phone's newest report; null: none in the days of the window"),
 });
 export type DriverHealth = z.infer<typeof driverHealthSchema>;

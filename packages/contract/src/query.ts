@@ -20,6 +20,12 @@ export const pageLimit = z
   .transform(Number)
   .pipe(z.int().min(1).max(LIMITS.pageSize));
 
+/** `next` of every list. */
+export const nextCursor = z
+  .string()
+  .nullable()
+  .describe('`cursor` of the next page; null: this is the last one');
+
 /** Query parameters of every list. */
 export const pageQuery = { limit: pageLimit.default(50), cursor: cursorSchema.optional() };
 

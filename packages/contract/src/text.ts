@@ -30,7 +30,7 @@ function textOf(max: number, control: RegExp) {
 /** One line for people: a name, a vehicle, a plate. */
 export const lineOfText = (max: number) => textOf(max, CONTROL);
 /** Why something is done, for people: may have several lines. */
-export const reasonText = textOf(LIMITS.reasonLength, CONTROL_IN_LINES);
+export const reasonText = textOf(LIMITS.reasonLength, CONTROL_IN_LINES).describe('why, for people');
 /** Body of an action that needs nothing but its reason. */
 export const reasonSchema = z.strictObject({ reason: reasonText });
 
