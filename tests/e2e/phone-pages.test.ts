@@ -216,6 +216,7 @@ describe.skipIf(NO_BROWSER)('pages on phones, on a whole cluster', () => {
       await page.reload();
       await page.getByRole('button', { name: 'Menu' }).waitFor(SOON);
       await page.getByText(/No connection|Connecting/).waitFor(SOON);
+      await page.locator('.maplibregl-canvas').waitFor(SOON);
       await context.setOffline(false);
       await page.getByText('Connected').waitFor(SOON);
       await page.getByRole('button', { name: 'Start here' }).waitFor(SOON);

@@ -71,7 +71,7 @@ export function DocumentsPage({ signedIn, types, onClose }: Props) {
               // Newest first.
               newest={documents?.find((one) => one.type === type) ?? null}
               isKnown={documents !== null}
-              onUploaded={() => void load()}
+              onUploaded={load}
             />
           </li>
         ))}
@@ -85,7 +85,8 @@ interface OfTypeProps {
   readonly type: DocumentType;
   readonly newest: DocumentRow | null;
   readonly isKnown: boolean;
-  readonly onUploaded: () => void;
+  /** Resolves when the list has been read again. */
+  readonly onUploaded: () => Promise<void>;
 }
 
 function DocumentOfType({ session, type, newest, isKnown, onUploaded }: OfTypeProps) {
@@ -104,9 +105,10 @@ function DocumentOfType({ session, type, newest, isKnown, onUploaded }: OfTypePr
     if (file.size > limit) return setProblem(text('documents.tooLarge', { size: words.megabytes(limit) }));
     const upload = sendFile(session, type, file, contentType, setStep);
     const end = await upload.ended;
-    setStep(null);
     if (end.kind === 'failed') setProblem(errorText(words, end));
-    onUploaded();
+    // Until then the row would say what it said before the upload.
+    await onUploaded();
+    setStep(null);
   };
 
   return (

@@ -4,7 +4,7 @@ import type { LineString } from 'geojson';
 import { type GeoJSONSource, type LngLatBoundsLike, type Map as MapLibreMap, Marker } from 'maplibre-gl';
 import type { Point } from '../location/place.ts';
 import { onThemeChange } from '../settings/theme.ts';
-import type { City } from './city.ts';
+import type { City, CityMapData } from './city.ts';
 import { type Glide, glideAt, nextGlide } from './glide.ts';
 import { carElement, pinElement } from './markers.ts';
 import type { Focus, Scene, SceneCar } from './scene.ts';
@@ -12,6 +12,8 @@ import type { Focus, Scene, SceneCar } from './scene.ts';
 export interface CityMapParts {
   readonly container: HTMLElement;
   readonly city: City;
+  /** Loaded by the page: what MapLibre's worker loads, which is outside of the service worker's scope, is not kept for a start without a network. */
+  readonly data: CityMapData;
   /** CSS pixels at the bottom of the map that a sheet covers. */
   readonly coveredBottom: () => number;
   /** The centre of what is not covered, when a person or `show` has moved the map. */
@@ -50,11 +52,21 @@ export class CityMap {
   /** @throws GPUInitializationError when the browser has no WebGL 2: the app then works without its map */
   constructor(parts: CityMapParts) {
     this.#parts = parts;
-    this.#map = createBaseMap(parts.container, parts.city, null, readColours());
+    this.#map = createBaseMap(
+      parts.container,
+      { map: parts.data, bounds: parts.city.bounds },
+      null,
+      readColours(),
+    );
     this.#map.on('load', () => this.#addLine());
     this.#map.on('moveend', () => this.#reportCentre());
     this.#map.on('error', ({ error }) => parts.onError(error.message));
     this.#stopTheme = onThemeChange(() => this.#paint());
+  }
+
+  /** MapLibre's own name of the map is English. */
+  setLabel(label: string): void {
+    this.#map.getCanvas().setAttribute('aria-label', label);
   }
 
   close(): void {

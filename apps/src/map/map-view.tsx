@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useWords } from '../language/language.ts';
 import type { Point } from '../location/place.ts';
-import type { City } from './city.ts';
+import { type City, loadMapData } from './city.ts';
 import type { CityMap } from './city-map.ts';
 import type { Focus, Scene } from './scene.ts';
 
@@ -20,6 +20,7 @@ interface Props {
 /** The map behind every screen. It is loaded apart: the app works while its 350 KB are on the way, and without WebGL. */
 export function MapView({ city, scene, focus, sheet, onCentre, picks = null }: Props) {
   const { text } = useWords();
+  const label = text('map.label', { city: city.name });
   const container = useRef<HTMLDivElement>(null);
   const [map, setMap] = useState<CityMap | null>(null);
   const [hasFailed, setFailed] = useState(false);
@@ -33,12 +34,13 @@ export function MapView({ city, scene, focus, sheet, onCentre, picks = null }: P
     if (box === null) return;
     let opened: CityMap | null = null;
     let isClosed = false;
-    import('./city-map.ts')
-      .then(({ CityMap }) => {
+    Promise.all([import('./city-map.ts'), loadMapData(city)])
+      .then(([{ CityMap }, data]) => {
         if (isClosed) return;
         opened = new CityMap({
           container: box,
           city,
+          data,
           coveredBottom: () => sheet.current?.offsetHeight ?? 0,
           onCentre: (next) => {
             centre.current = next;
@@ -56,6 +58,7 @@ export function MapView({ city, scene, focus, sheet, onCentre, picks = null }: P
     };
   }, [city, sheet]);
 
+  useEffect(() => map?.setLabel(label), [map, label]);
   useEffect(() => map?.draw(scene), [map, scene]);
   useEffect(() => map?.show(focus), [map, focus]);
 
@@ -73,7 +76,7 @@ export function MapView({ city, scene, focus, sheet, onCentre, picks = null }: P
   }, [map, sheet, isPicking]);
 
   return (
-    <section className="map" aria-label={text('map.label', { city: city.name })}>
+    <section className="map" aria-label={label}>
       <div ref={container} className="map-box" />
       {picks !== null && <CentrePin kind={picks} sheet={sheet} />}
       {hasFailed && <p className="map-failure">{text('map.failed')}</p>}

@@ -33,6 +33,7 @@ const worker = globalThis as unknown as Worker;
 const PREFIX = `rideline-${SHELL.app}-`;
 const CACHE = `${PREFIX}${SHELL.version}`;
 const PAGE = `/${SHELL.app}/`;
+const CITY = '/city/';
 /** A network that answers later than this is treated as none: the kept page is shown. */
 const PAGE_TIMEOUT_MS = 3000;
 
@@ -40,7 +41,7 @@ worker.addEventListener('install', (event) => {
   event.waitUntil(
     caches
       .open(CACHE)
-      .then((cache) => cache.addAll([...SHELL.files]))
+      .then((cache) => cache.addAll([...SHELL.files]).then(() => keepCity(cache)))
       .then(() => worker.skipWaiting()),
   );
 });
@@ -55,7 +56,7 @@ worker.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || origin !== location.origin) return;
   if (request.mode === 'navigate') event.respondWith(page(request));
   else if (pathname.startsWith('/apps/') || pathname.startsWith(PAGE)) event.respondWith(kept(request));
-  else if (pathname.startsWith('/city/')) event.respondWith(keptThenRenewed(request, event));
+  else if (pathname.startsWith(CITY)) event.respondWith(keptThenRenewed(request, event));
 });
 
 worker.addEventListener('notificationclick', (event) => {
@@ -95,6 +96,18 @@ async function kept(request: Request): Promise<Response> {
 async function storedAnswer(request: Request | string): Promise<Response | undefined> {
   const cache = await caches.open(CACHE);
   return (await cache.match(request)) ?? caches.match(request);
+}
+
+/** The first visit loads the city before this worker answers for it. Without a city the app works, with a notice instead of its map. */
+async function keepCity(cache: Cache): Promise<void> {
+  try {
+    const answer = await fetch(`${CITY}city.json`);
+    const { map } = (await answer.clone().json()) as { map: string };
+    await cache.put(`${CITY}city.json`, answer);
+    await cache.add(CITY + map);
+  } catch {
+    // The next start with a network keeps it.
+  }
 }
 
 /** The city is replaced without a new release of the app: the kept one is shown, and the next start shows the new one. */

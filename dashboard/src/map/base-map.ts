@@ -1,4 +1,5 @@
 import workerUrl from 'virtual:map-worker-url';
+import type { FeatureCollection } from 'geojson';
 import { type LngLatBoundsLike, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl';
 import { type BaseColours, baseStyle } from './base-style.ts';
 
@@ -6,8 +7,8 @@ setWorkerUrl(workerUrl);
 
 /** What the map needs of `city.json`. */
 export interface MapCity {
-  /** Address of the city's GeoJSON. */
-  readonly map: string;
+  /** The city's GeoJSON, or its address. */
+  readonly map: string | FeatureCollection;
   /** West, south, east, north of the initial view. */
   readonly bounds: readonly [number, number, number, number];
 }

@@ -1,3 +1,4 @@
+import type { FeatureCollection } from 'geojson';
 import type { Map as MapLibreMap, StyleSpecification } from 'maplibre-gl';
 
 /** Colours of land, roads and names, as CSS writes them. */
@@ -13,12 +14,12 @@ export interface BaseColours {
 /** Drawn by the browser with the system's font: a style without `glyphs` requests no font server. */
 const FONT = ['system-ui', 'sans-serif'];
 
-/** Land, roads and names of the city, muted below the cars. @param mapUrl address of the city's GeoJSON */
-export function baseStyle(mapUrl: string, colours: BaseColours): StyleSpecification {
+/** Land, roads and names of the city, muted below the cars. @param map the city's GeoJSON, or its address */
+export function baseStyle(map: string | FeatureCollection, colours: BaseColours): StyleSpecification {
   const source = 'city';
   return {
     version: 8,
-    sources: { [source]: { type: 'geojson', data: mapUrl, tolerance: 0.3, maxzoom: 14 } },
+    sources: { [source]: { type: 'geojson', data: map, tolerance: 0.3, maxzoom: 14 } },
     layers: [
       { id: 'beyond', type: 'background', paint: { 'background-color': colours.beyond } },
       {
