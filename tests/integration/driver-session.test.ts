@@ -5,9 +5,10 @@ import {
   registerBoot,
   restoreDriverSession,
 } from '@rideline/fleet/live/driver-session';
+import { giveWakeBack, takeWake } from '@rideline/fleet/live/driver-wakes';
 import { decodeLive, type LivePosition, type Placement, placeDrivers } from '@rideline/fleet/live/live-index';
 import { sweepLiveIndex } from '@rideline/fleet/live/live-sweep';
-import { driver, geo, live, polar, warmedAt } from '@rideline/fleet/redis/redis-keys';
+import { driver, driverWakes, geo, live, polar, warmedAt } from '@rideline/fleet/redis/redis-keys';
 import { createLogger } from '@rideline/platform/process/logger';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import type { DriverConnection } from '@rideline/realtime/driver/driver-connection';
@@ -250,4 +251,27 @@ test("TRACK-28: the repair takes over the change number of the driver's trip, so
   await repairSession(connection({ live: { tripId: null, reportedStatus: 'available' } }), failing);
   expect(repaired).toHaveLength(1);
   expect(await redis.hgetall(driver(REGION, DRIVER))).toMatchObject({ gateway: GATEWAY_A, epoch: '5' });
+});
+
+test('NOTE-15: a silence is one push, then more after growing waits, five in all; the next silence begins again, no sooner than the shortest wait', async () => {
+  const everyMs = 180_000;
+  /** Asks every 5 s for two hours; the minutes at which the driver was woken. */
+  const minutes = async (fixAtMs: number | null, fromMs: number, forMs: number) => {
+    const woken: number[] = [];
+    for (let nowMs = fromMs; nowMs < fromMs + forMs; nowMs += 5000)
+      if (await takeWake(redis, REGION, DRIVER, { fixAtMs, nowMs, everyMs }))
+        woken.push((nowMs - fromMs) / 60_000);
+    return woken;
+  };
+  const from = 1_800_000_000_000;
+  expect(await minutes(from - 45_000, from, 300_000)).toEqual([0, 3]);
+  // The live index has forgotten the last fix: the silence is the same.
+  expect(await minutes(null, from + 300_000, 7_200_000)).toEqual([4, 16, 40]);
+  // A fix came: the next silence.
+  const later = from + 8_000_000;
+  expect(await minutes(later - 45_000, later, 60_000)).toEqual([0]);
+  expect(await minutes(later + 10_000, later + 60_000, 200_000)).toEqual([2]);
+  await giveWakeBack(redis, REGION, DRIVER);
+  expect(await minutes(later + 10_000, later + 300_000, 5000)).toEqual([0]);
+  expect(await redis.ttl(driverWakes(REGION, DRIVER))).toBeGreaterThan(3600);
 });

@@ -154,6 +154,14 @@ it("NOTE-4: a notification goes to its user's sockets, on whichever gateway, and
   expect(another.received).toEqual([]);
 });
 
+it('NOTE-15: a wake-up whose trip has ended meanwhile is pushed to nobody', async () => {
+  const withdrawn = () => harness.metric('workers-1', 'notifications_total', { outcome: 'withdrawn' });
+  const before = await withdrawn();
+  const id = await add(jobFor(newUser(), { kind: 'wake', role: 'driver' }));
+  await vi.waitFor(async () => expect(await withdrawn()).toBe(before + 1), SOON);
+  expect(webhook.posted.get(id)).toBeUndefined();
+});
+
 it('NOTE-5: an unacknowledged notification is sent again while the socket lives, then to the next connection, then no more', async () => {
   const userId = newUser();
   const deaf = await connect(userId, { acknowledges: false });

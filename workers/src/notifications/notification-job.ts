@@ -1,3 +1,4 @@
+import type { DriverId, TripId } from '@rideline/contract';
 import type { StoredNotification } from '@rideline/fleet/notifications/notification-collection';
 import { isSilent, isUseful, KINDS } from '@rideline/fleet/notifications/notification-kinds';
 import {
@@ -8,6 +9,7 @@ import {
 import { NOTIFICATION_RETENTION_MS } from '@rideline/fleet/notifications/notification-store';
 import { textOf } from '@rideline/fleet/notifications/notification-texts';
 import type { UnseenMarks } from '@rideline/fleet/notifications/unseen-mark';
+import type { OpenRide } from '@rideline/fleet/trips/open-rides';
 import { ageMs } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import { JobOfLaterVersion, PoisonJob, type QueueJob } from '@rideline/platform/queues/queues';
@@ -17,6 +19,8 @@ import { type WakeUp, wakeUp } from './wake-up.ts';
 export interface NotificationParts extends SocketPush, WakeUp {
   /** Whether the offer that a notification is about was withdrawn. */
   readonly isOfferWithdrawn: (data: Readonly<Record<string, unknown>>) => Promise<boolean>;
+  /** Whether the driver still has the trip for which their phone is to be woken. */
+  readonly hasOpenRide: (ride: OpenRide) => Promise<boolean>;
   readonly unseen: Pick<UnseenMarks, 'stored'>;
   readonly logger: Logger;
 }
@@ -66,6 +70,13 @@ async function deliverSilently(parts: NotificationParts, document: StoredNotific
   const { clock, metrics } = parts;
   if (!isUseful(document.kind, document.createdAt.getTime(), clock.domainMs())) {
     metrics.notifications_total.inc({ outcome: 'late' });
+    return;
+  }
+  const { userId, data } = document;
+  // The trip may have ended while the job waited, or was tried again.
+  const ride = { driverId: String(userId) as DriverId, tripId: String(data.tripId) as TripId };
+  if (document.kind === 'wake' && !(await parts.hasOpenRide(ride))) {
+    metrics.notifications_total.inc({ outcome: 'withdrawn' });
     return;
   }
   metrics.notifications_total.inc({ outcome: 'new' });

@@ -4,6 +4,7 @@ import { createNotificationStore } from '@rideline/fleet/notifications/notificat
 import { createUnseenMarks } from '@rideline/fleet/notifications/unseen-mark';
 import type { Database } from '@rideline/fleet/store/database';
 import { isOfferWithdrawn } from '@rideline/fleet/trips/offer-state';
+import { hasOpenRide, type OpenRide } from '@rideline/fleet/trips/open-rides';
 import type { Clock } from '@rideline/platform/process/clock';
 import type { Logger } from '@rideline/platform/process/logger';
 import { openQueueWorker } from '@rideline/platform/queues/queues';
@@ -43,6 +44,7 @@ export async function startNotifications(options: NotificationsOptions): Promise
     devices: createDeviceStore(db, region),
     unseen: createUnseenMarks(options.cache, region),
     isOfferWithdrawn: (data: Readonly<Record<string, unknown>>) => isOfferWithdrawn(db, region, data),
+    hasOpenRide: (ride: OpenRide) => hasOpenRide(db, region, ride),
   };
   const worker = openQueueWorker({
     url: options.stateUrl,

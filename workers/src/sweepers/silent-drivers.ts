@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { DriverId, RegionId, TripId } from '@rideline/contract';
+import type { DriverId, RegionId } from '@rideline/contract';
+import { giveWakeBack, takeWake } from '@rideline/fleet/live/driver-wakes';
 import { decodeLive } from '@rideline/fleet/live/live-index';
 import type { Notice } from '@rideline/fleet/notifications/notification-queue';
-import { driverWoken, live, warmedAt } from '@rideline/fleet/redis/redis-keys';
+import { live, warmedAt } from '@rideline/fleet/redis/redis-keys';
 import type { Database } from '@rideline/fleet/store/database';
 import { type OpenRide, openRides } from '@rideline/fleet/trips/open-rides';
 import type { Clock } from '@rideline/platform/process/clock';
@@ -29,7 +30,7 @@ export interface SilentDriverWatchOptions {
   readonly notify: (notice: Notice) => Promise<void>;
   /** Wall ms without a fix. */
   readonly wakeAfterMs: number;
-  /** Shortest time between two pushes to one driver. */
+  /** Shortest time between two pushes to one driver; doubled with each push of one silence. */
   readonly wakeEveryMs: number;
 }
 
@@ -65,8 +66,10 @@ async function wakeSilentDrivers(options: SilentDriverWatchOptions, signal: Abor
     if (rides.length > 0) {
       const positions = await state.hmget(live(region), ...rides.map(({ driverId }) => driverId));
       const nowMs = clock.wallMs();
-      const silent = rides.filter((_, index) => isSilent(positions[index] ?? null, nowMs, warmMs, options));
-      for (const ride of silent) await wake(ride, options);
+      for (const [index, ride] of rides.entries()) {
+        const fixAtMs = decodeLive(positions[index] ?? null)?.position.receivedAt ?? null;
+        if (isSilent(fixAtMs, nowMs, warmMs, options)) await wake(ride, fixAtMs, options);
+      }
     }
     const last = rides.at(-1);
     if (rides.length < PAGE || last === undefined) return;
@@ -76,22 +79,21 @@ async function wakeSilentDrivers(options: SilentDriverWatchOptions, signal: Abor
 
 /** A driver whom the index has forgotten is silent, unless it was emptied and phones have not sent again. */
 function isSilent(
-  value: string | null,
+  fixAtMs: number | null,
   nowMs: number,
   warmMs: number,
   { wakeAfterMs }: SilentDriverWatchOptions,
 ): boolean {
-  const receivedAt = decodeLive(value)?.position.receivedAt;
-  if (receivedAt === undefined) return nowMs - warmMs > FORGOTTEN_AFTER_MS;
-  return nowMs - receivedAt > wakeAfterMs;
+  return fixAtMs === null ? nowMs - warmMs > FORGOTTEN_AFTER_MS : nowMs - fixAtMs > wakeAfterMs;
 }
 
 async function wake(
-  { driverId, tripId }: { driverId: DriverId; tripId: TripId },
+  { driverId, tripId }: OpenRide,
+  fixAtMs: number | null,
   { region, state, clock, metrics, logger, notify, wakeEveryMs }: SilentDriverWatchOptions,
 ): Promise<void> {
-  const key = driverWoken(region, driverId);
-  if ((await state.set(key, '1', 'PX', wakeEveryMs, 'NX')) === null) return;
+  const silence = { fixAtMs, nowMs: clock.wallMs(), everyMs: wakeEveryMs };
+  if (!(await takeWake(state, region, driverId, silence))) return;
   try {
     await notify({
       notificationId: `wake-${randomUUID()}`,
@@ -105,6 +107,6 @@ async function wake(
   } catch (error) {
     metrics.silent_drivers_woken_total.inc({ outcome: 'failed' });
     logger.warn({ reason: (error as Error).message }, 'a silent driver is woken later');
-    await state.del(key);
+    await giveWakeBack(state, region, driverId);
   }
 }

@@ -163,12 +163,12 @@ export const REDIS_KEYS = {
     bound: 'one per driver whose phone uploads by a plugin of its own; the newest 2,000 uuids',
     owner: 'api',
   },
-  driverWoken: {
+  driverWakes: {
     server: 'state',
-    type: 'string',
+    type: 'hash',
     expires: true,
-    life: 'RIDELINE_WAKE_EVERY_MS after a wake-up push',
-    bound: 'one per driver who fell silent on a trip within that time',
+    life: '24 h after the last wake-up push',
+    bound: 'one per driver who fell silent on a trip within a day; three fields',
     owner: 'sweepers',
   },
   trip: {
@@ -395,7 +395,7 @@ export const driverCoolDowns = (region: RegionId, driverId: DriverId) => `${regi
 /** Uuids of locations that a plugin has uploaded, each with its seq, and the boot (number-uploads-1.lua). */
 export const uploads = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:uploads`;
 /** There while the driver's phone has been woken a short time ago. */
-export const driverWoken = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:woken`;
+export const driverWakes = (region: RegionId, driverId: DriverId) => `${region}:{d:${driverId}}:wakes`;
 
 /** Snapshot of a trip for followers; fields as in trip-log.ts. */
 export const trip = (region: RegionId, tripId: TripId) => `${region}:{t:${tripId}}:trip`;

@@ -26,3 +26,10 @@ export async function openRides(
     driverId === undefined ? [] : [{ tripId: String(_id) as TripId, driverId }],
   );
 }
+
+/** Whether this driver has this trip now: who has none is not woken. */
+export async function hasOpenRide(db: Database, region: RegionId, ride: OpenRide): Promise<boolean> {
+  const { tripId, driverId } = ride;
+  const open = { _id: tripId, region, driverId, open: true, slot: 'active' } as const;
+  return (await db.collection(tripCollection).findOne(open, { projection: { _id: 1 } })) !== null;
+}
