@@ -12,7 +12,8 @@ if (executablePath === null) process.stderr.write(`sdk-browser-storage.test.ts i
 const ROOT = join(import.meta.dirname, '../..');
 /** Nothing listens there: the test answers every request. localhost is a secure context, which Web Locks need. */
 const ORIGIN = 'http://localhost:1';
-const CONTRACT = ['error-codes', 'fix-format', 'gps-time', 'id-format', 'limits', 'trip-states'];
+const CONTRACT = ['error-codes', 'fix-format', 'gps-time', 'id-format', 'trip-states'];
+const LIMITS = `export * as LIMITS from '/packages/contract/src/limits.ts';`;
 const PAGE = `<!doctype html><script type="importmap">{"imports":{"@rideline/contract":"/contract.js"}}</script>`;
 
 /** The SDK's sources as modules, with their types removed: no bundler stands between the test and what it tests. */
@@ -22,7 +23,7 @@ async function serve(context: BrowserContext): Promise<void> {
     if (path === '/') return route.fulfill({ contentType: 'text/html', body: PAGE });
     const source =
       path === '/contract.js'
-        ? CONTRACT.map((file) => `export * from '/packages/contract/src/${file}.ts';`).join('\n')
+        ? [...CONTRACT.map((file) => `export * from '/packages/contract/src/${file}.ts';`), LIMITS].join('\n')
         : stripTypeScriptTypes(await readFile(join(ROOT, path), 'utf8'));
     return route.fulfill({ contentType: 'text/javascript', body: source });
   });
