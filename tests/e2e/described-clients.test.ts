@@ -78,6 +78,8 @@ function closed(document: Described): Described {
   const { schemas } = document.components;
   return JSON.parse(JSON.stringify(document), (_key, value: Schema | null) => {
     if (typeof value !== 'object' || value === null) return value;
+    // One part alone is a reference with a description beside it.
+    if (value.allOf?.length === 1) return value;
     // An answer is `{ok: true}` and its fields. Each of the two alone would refuse the other's.
     const parts = value.allOf?.map(({ $ref }) => schemas[$ref.split('/').at(-1) ?? ''] ?? {});
     const whole: Schema =
