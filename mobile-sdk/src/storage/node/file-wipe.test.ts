@@ -6,7 +6,7 @@ import { StoreLostError } from '../storage.ts';
 import { fileStorage } from './file-storage.ts';
 
 /** Stops before the file that is written anew takes the place of the old one. */
-const gate = vi.hoisted(() => ({ reached: () => undefined as void, opened: Promise.resolve() }));
+const gate = vi.hoisted(() => ({ reached: (): void => undefined, opened: Promise.resolve() }));
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const real = await importOriginal<typeof import('node:fs/promises')>();
