@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{packages/*,realtime,api,workers,mobile-sdk,dashboard,apps}/src/**/*.test.ts',
+            '{packages/*,realtime,api,workers,mobile-sdk,dashboard,apps}/{src,build}/**/*.test.ts',
             '{infra,load}/**/*.test.ts',
             'tests/*.test.ts',
             'tests/harness/**/*.test.ts',

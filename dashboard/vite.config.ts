@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { mapAliases, mapWorker } from './build/map-source.ts';
+import { withoutDescriptions } from './build/without-descriptions.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   resolve: { alias: mapAliases },
-  plugins: [mapWorker()],
+  plugins: [mapWorker(), withoutDescriptions()],
   oxc: {
     // MapLibre's sources are written for `useDefineForClassFields: false`: a subclass there repeats fields to narrow
     // their type, and a field that is defined again would overwrite the value that the base class has set.
