@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { backendStatus, setDrain, workerPid } from '@rideline/infra/proxy/haproxy-runtime';
+import { backendStatus, nullWhileAway, setDrain, workerPid } from '@rideline/infra/proxy/haproxy-runtime';
 import { proxyConfig } from '@rideline/infra/proxy/proxy-variables';
 import { loadConfig } from '@rideline/platform/config/config';
 import { isRunning, type ProcessIdentity } from '@rideline/platform/process/process-identity';
@@ -106,7 +106,7 @@ async function reloadConfig(launch: ClusterLaunch, names: readonly string[]): Pr
   for (const daemon of launch.state.servers.find(({ name }) => name === 'haproxy')?.daemons ?? [])
     reload(daemon);
   const isReloaded = await waitUntil(
-    async () => ![null, before].includes(await nullDuringReload(workerPid(socket))),
+    async () => ![null, before].includes(await nullWhileAway(workerPid(socket))),
     BACKENDS_UP_MS,
   );
   if (!isReloaded)
@@ -114,21 +114,10 @@ async function reloadConfig(launch: ClusterLaunch, names: readonly string[]): Pr
   for (const { name } of drained) if (names.includes(name)) await setDrain(socket, name, true);
 }
 
-/** The response; null while a reload replaces the admin socket. */
-async function nullDuringReload<T>(response: Promise<T>): Promise<T | null> {
-  try {
-    return await response;
-  } catch (error) {
-    if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      return null;
-    throw error;
-  }
-}
-
 async function awaitBackends(dataDir: string, names: readonly string[]): Promise<void> {
   let down: string[] = [...names];
   const up = await waitUntil(async () => {
-    const status = (await nullDuringReload(backendStatus(adminSocketOf(dataDir)))) ?? [];
+    const status = (await nullWhileAway(backendStatus(adminSocketOf(dataDir)))) ?? [];
     const isIn = (name: string): boolean =>
       status.some((item) => item.name === name && /^(UP|DRAIN)/.test(item.status));
     down = names.filter((name) => !isIn(name));

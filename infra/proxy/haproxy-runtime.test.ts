@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseStat } from './haproxy-runtime.ts';
+import { backendStatus, nullWhileAway, parseStat } from './haproxy-runtime.ts';
 
 test('OPS-27: the state of each server is read from `show stat`', () => {
   const csv = [
@@ -13,4 +13,11 @@ test('OPS-27: the state of each server is read from `show stat`', () => {
     { name: 'gateway-1', status: 'DRAIN', sessions: 2 },
     { name: 'gateway-2', status: 'UP', sessions: 1 },
   ]);
+});
+
+test('OPS-34: an admin socket that does not exist yet is no fault; another error is', async () => {
+  expect(await nullWhileAway(backendStatus('/tmp/rideline-no-such-folder/admin.sock'))).toBeNull();
+  await expect(nullWhileAway(backendStatus('/etc/hostname/admin.sock'))).rejects.toMatchObject({
+    code: 'ENOTDIR',
+  });
 });

@@ -25,6 +25,17 @@ export function haproxyCommand(adminSocket: string, command: string): Promise<st
   });
 }
 
+/** The response; null before HAProxy has made its admin socket, which it does after the port answers, and while a reload replaces it. */
+export async function nullWhileAway<T>(response: Promise<T>): Promise<T | null> {
+  try {
+    return await response;
+  } catch (error) {
+    if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return null;
+    throw error;
+  }
+}
+
 /** A server in the output of `show stat`. */
 export type BackendStatus = { readonly name: string; readonly status: string; readonly sessions: number };
 

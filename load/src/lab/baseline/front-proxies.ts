@@ -5,7 +5,7 @@ import { freePorts } from '@rideline/infra/local/ports';
 import { waitUntil } from '@rideline/infra/local/readiness';
 import { adminSocketOf, chooseHaproxy, haproxySpec } from '@rideline/infra/local/servers/haproxy';
 import type { Backend } from '@rideline/infra/proxy/haproxy-config';
-import { backendStatus } from '@rideline/infra/proxy/haproxy-runtime';
+import { backendStatus, nullWhileAway } from '@rideline/infra/proxy/haproxy-runtime';
 
 /** A HAProxy with the product's configuration. */
 export interface FrontProxy {
@@ -46,7 +46,7 @@ export async function startFrontProxy(options: {
     await awaitReady(daemon);
     const socket = adminSocketOf(dataDir);
     const isUp = async () => {
-      const backends = await backendStatus(socket);
+      const backends = (await nullWhileAway(backendStatus(socket))) ?? [];
       return backends.length > 0 && backends.every(({ status }) => status.startsWith('UP'));
     };
     if (!(await waitUntil(isUp, BACKENDS_UP_MS))) throw new Error(`${name} does not reach the servers`);
