@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startWholeCluster, type WholeCluster } from '../harness/cluster/whole-cluster.ts';
 import { seeded } from '../simulator/seeded-world.ts';
 
@@ -78,16 +78,20 @@ const PHONE = `
   }
 `;
 
-describe.skipIf(!FULL)('phones on real servers, killed with kill -9', () => {
+describe('phones on real servers, killed with kill -9', () => {
   let whole: WholeCluster;
-  let folder: string;
+  let folder: string | undefined;
   beforeAll(async () => {
+    if (!FULL) return;
     folder = await mkdtemp(join(tmpdir(), 'rl-killed-phones-'));
     whole = await startWholeCluster({ scale: { gateway: 1 } });
   });
   afterAll(async () => {
     await whole?.stop();
-    await rm(folder, { recursive: true, force: true });
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+  beforeEach((context) => {
+    context.skip(!FULL, 'takes a minute: ./rideline test --faults');
   });
 
   function startPhone(parameters: object, onLine: (line: Line) => void): ChildProcess {
