@@ -1,5 +1,8 @@
-import { problemSchema, signedInSchema, tripViewSchema } from '@rideline/contract';
+import type { Route } from '@rideline/api/http/route';
+import { problemSchema, type Role, roleSchema, signedInSchema, tripViewSchema } from '@rideline/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { declaredRoutes } from '../declared-routes.ts';
+import { apiRequest } from '../harness/clients/api-request.ts';
 import { type ApiHarness, startApiHarness } from '../harness/cluster/api-harness.ts';
 import { REGION } from '../harness/test-process.ts';
 
@@ -127,6 +130,28 @@ describe('trips and sign-in', () => {
     }
     expect(codes.filter((code) => code === 'UNAUTHENTICATED').length).toBe(30);
     expect(codes.at(-1)).toBe('SCALE_003');
+  });
+
+  it('SEC-36: every route refuses requests without a token, and tokens of roles that it is not for, before it looks at anything else', async () => {
+    const guarded = declaredRoutes().filter(({ access }) => access !== 'public');
+    expect(guarded.length).toBeGreaterThan(60);
+    const unexpected: string[] = [];
+    const expectCode = async (route: Route, role: Role | undefined, code: string) => {
+      const path = route.path.replace(/:\w+/g, 'x-1');
+      const token = role && (await harness.token(role));
+      const response = await apiRequest(route.method.toUpperCase(), harness.url + path, {
+        body: undefined,
+        token,
+      });
+      const found = await codeOf(response).catch(() => String(response.status));
+      if (found !== code) unexpected.push(`${route.method} ${path} as ${role ?? 'nobody'}: ${found}`);
+    };
+    for (const route of guarded) {
+      await expectCode(route, undefined, 'UNAUTHENTICATED');
+      for (const role of roleSchema.options)
+        if (!route.access.includes(role)) await expectCode(route, role, 'WRONG_AUDIENCE');
+    }
+    expect(unexpected).toEqual([]);
   });
 
   it('SEC-36: the description lists the routes of the running API', async () => {

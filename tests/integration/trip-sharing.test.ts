@@ -15,11 +15,14 @@ import {
   type TrackPosition,
   type TrackSubscribed,
   type TripEvent,
+  type TripId,
   tripWatchersSchema,
   type UserId,
 } from '@rideline/contract';
 import { writeRevocation } from '@rideline/fleet/accounts/revocation-store';
 import { shareCollection } from '@rideline/fleet/trips/share-collection';
+import { type StoredTrip, tripCollection } from '@rideline/fleet/trips/trip-collection';
+import { applyTrip } from '@rideline/fleet/trips/trip-relay';
 import {
   hasTripRight,
   TRIP_RIGHTS,
@@ -679,6 +682,34 @@ describe('access ends', () => {
           const states = viewer.received<TripEvent>('trip:event').map(({ state }) => state as string);
           expect(states).toContain(ENDED[how as keyof typeof ENDED] ?? 'cancelled');
         }, SOON);
+  });
+
+  test('TRACK-56: followers hear of the end before they are closed, also from a gateway that finds it in the log before it is told', async () => {
+    const at = town();
+    const { tripId } = await accepted(at);
+    const viewers = await watched(at, tripId, [await shared(tripId, at.rider)]);
+    await harness.cluster.kill('workers-1');
+    try {
+      const cancel = { commandId: randomUUID() };
+      expect((await call('POST', `/v1/trips/${tripId}/cancel`, 'rider', at.rider, cancel)).status).toBe(200);
+      // What a relay does that is killed between the log and its messages.
+      const ended = await harness.db.collection(tripCollection).findOne({ _id: tripId as TripId });
+      await applyTrip({ db: harness.db, state: harness.state, region: REGION }, ended as StoredTrip);
+      // A gateway that subscribes again reads the logs of all followed trips.
+      const clients = String(await harness.state.call('CLIENT', 'LIST')).split('\n');
+      const subscribers = clients.flatMap(
+        (one) => /^id=(\d+) .*name=\S*:state:subscriber /.exec(one)?.[1] ?? [],
+      );
+      expect(subscribers.length).toBeGreaterThan(1);
+      for (const id of subscribers) await harness.state.call('CLIENT', 'KILL', 'ID', id);
+      for (const viewer of viewers)
+        await vi.waitFor(() => {
+          const states = viewer.received<TripEvent>('trip:event').map(({ state }) => state);
+          expect(states).toContain('cancelled');
+        }, SOON);
+    } finally {
+      await harness.cluster.start('workers-1');
+    }
   });
 
   test('TRACK-52: a revoked share and a revoked user are sent no fix taken more than a second after the answer, on either gateway; every node waits for revocations in a blocking read', async () => {

@@ -205,10 +205,12 @@ export class Followers {
   async #repairOnce(trip: FollowedTrip): Promise<void> {
     const before = trip.head ?? { epoch: 0, pos: 0 };
     const log = await this.#context.trips.read(trip.tripId, before);
-    if (trip.repairEvents) this.#repairEvents(trip, log);
+    const isOver = log.trip !== null && log.trip.endedAt !== null;
+    // The relay writes the log before it sends the event: a share would be closed without having heard of the end.
+    if (trip.repairEvents || isOver) this.#repairEvents(trip, log);
     trip.repairEvents = false;
     await this.#repairPositions(trip, before, log);
-    if (log.trip !== null && log.trip.endedAt !== null) this.#finish(trip);
+    if (isOver) this.#finish(trip);
   }
 
   #repairEvents(trip: FollowedTrip, { trip: logged, events }: TripLog): void {
