@@ -158,3 +158,31 @@ it('OPS-104: a dial that ends after its pool was cleared is not counted as an op
     await proxy.close();
   }
 }, 60_000);
+
+it('POOL-6: a client whose heartbeat never ends is replaced, and the collections of its models work with the next one', async () => {
+  const hung = await connectMongo({
+    uri: standin.uri,
+    name: 'hung',
+    log: testLogger,
+    // Longer than a heartbeat that ends: the driver waits 2 s for a change.
+    hungHeartbeatMs: 4000,
+  });
+  try {
+    const model = hung.connection.model('Placed', new mongoose.Schema({}), 'placed');
+    await model.collection.insertOne({});
+    const client = hung.connection.getClient();
+    // What the driver says when it begins a check whose connection is closed in the same moment; no end follows.
+    const { ServerHeartbeatStartedEvent } = mongoose.mongo;
+    const started = Object.create(ServerHeartbeatStartedEvent.prototype, {
+      connectionId: { value: 'ghost' },
+    });
+    client.emit('serverHeartbeatStarted', started);
+    await vi.waitFor(() => expect(hung.connection.getClient()).not.toBe(client), SOON);
+    await vi.waitFor(async () => {
+      expect(await model.collection.countDocuments({})).toBe(1);
+      expect(await model.countDocuments({})).toBe(1);
+    }, SOON);
+  } finally {
+    await hung.close();
+  }
+});

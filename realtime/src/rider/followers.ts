@@ -113,7 +113,7 @@ export class Followers {
     else void this.#knowAgain(trip, event);
     follower.ended ||= TRIP_ENDS.includes(event.state);
     // The event itself must be sent first.
-    if (follower.ended) setImmediate(() => this.#finish(trip));
+    if (follower.ended) setImmediate(() => this.#finish(trip, event));
     else if (hole) void this.#reset(trip, follower);
   }
 
@@ -130,12 +130,18 @@ export class Followers {
     }
   }
 
-  /** The trip has ended: its followers get nothing more of its driver. */
-  #finish(trip: FollowedTrip): void {
+  /**
+   * The trip has ended: its followers get nothing more of its driver. The event for shares comes from other gateways in a message of its own,
+   * which may be read after the one for the rider: a share that has not heard of the end is told before it is closed.
+   */
+  #finish(trip: FollowedTrip, end: TripEvent | undefined): void {
     for (const follower of [...trip.followers]) {
       follower.ended = true;
       // A follower that has not started yet gets its answer first.
-      if (follower.ready || trip.resetting.has(follower)) this.#leaveEnded(follower);
+      if (!follower.ready && !trip.resetting.has(follower)) continue;
+      const isTold = end === undefined || follower.version >= end.version;
+      if (follower.shareId !== null && !isTold) follower.sendEvent(end);
+      this.#leaveEnded(follower);
     }
   }
 
@@ -210,7 +216,7 @@ export class Followers {
     if (trip.repairEvents || isOver) this.#repairEvents(trip, log);
     trip.repairEvents = false;
     await this.#repairPositions(trip, before, log);
-    if (isOver) this.#finish(trip);
+    if (isOver) this.#finish(trip, log.events.at(-1));
   }
 
   #repairEvents(trip: FollowedTrip, { trip: logged, events }: TripLog): void {

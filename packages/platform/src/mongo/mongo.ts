@@ -29,6 +29,8 @@ export function openMongo(options: {
   commandTimes?: boolean;
   /** Ms without a byte until an operation fails and its connection is closed; 0: never, for operations that take minutes. */
   socketTimeoutMs?: number;
+  /** After how long without an end a heartbeat counts as hung, ms; shorter in tests. */
+  hungHeartbeatMs?: number;
 }): Mongo {
   const connection = mongoose.createConnection();
   const { metrics, commandTimes = false } = options;
@@ -64,7 +66,7 @@ export function openMongo(options: {
     if (client !== undefined) {
       pool?.watch(client);
       if (metrics && commandTimes) watchCommandTimes(client, metrics);
-      watchHeartbeats(client, () => void reopen(client));
+      watchHeartbeats(client, () => void reopen(client), options.hungHeartbeatMs);
     }
     opening.catch((error: Error) => {
       if (closed) return;
@@ -75,8 +77,9 @@ export function openMongo(options: {
   const reopen = async (hung: mongoose.mongo.MongoClient): Promise<void> => {
     if (closed || connection.getClient() !== hung) return;
     options.log.error({}, 'a heartbeat of the MongoDB driver never ends: its client is replaced');
+    // Not by force: mongoose refuses every call of a connection that was closed by force, also after it was opened again.
     await connection
-      .close(true)
+      .close()
       .catch((error: Error) => options.log.warn({ reason: error.message }, 'the old MongoDB client'));
     if (!closed) connect();
   };
