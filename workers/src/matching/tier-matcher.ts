@@ -11,8 +11,8 @@ import { TRIP_RULES } from '@rideline/fleet/trips/trip-rules';
 import type { TripStore } from '@rideline/fleet/trips/trip-store';
 import { isFanOut } from '@rideline/fleet/trips/trip-transition';
 import type { Logger } from '@rideline/platform/process/logger';
+import { mapConcurrently } from '@rideline/platform/process/map-concurrently';
 import type { RedisClient } from '@rideline/platform/redis/redis';
-import { concurrently } from '../concurrently.ts';
 import type { CandidateBuffer } from './candidate-buffer.ts';
 import { searchCandidates } from './candidate-search.ts';
 import type { DriverCompliance } from './driver-compliance.ts';
@@ -193,7 +193,7 @@ export class TierMatcher {
     for (const [tripId, drivers] of plan.considered) candidateBuffer.add(tripId, drivers);
     metrics.match_fallbacks_total.inc(plan.fallbackComponents);
     metrics.match_solve_seconds.observe(plan.solveMs / 1000);
-    await concurrently(plan.assignments, CONCURRENT_OFFERS, async (assignment) => {
+    await mapConcurrently(plan.assignments, CONCURRENT_OFFERS, async (assignment) => {
       const result = await offerToDriver(this.#options, assignment);
       this.#offered(assignment.trip, assignment.driverId, result);
     });

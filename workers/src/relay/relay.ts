@@ -2,9 +2,9 @@ import type { RegionId, TripId } from '@rideline/contract';
 import { tripHints } from '@rideline/fleet/redis/redis-keys';
 import { relayTrip, type TripRelay } from '@rideline/fleet/trips/trip-relay';
 import type { Logger } from '@rideline/platform/process/logger';
+import { mapConcurrently } from '@rideline/platform/process/map-concurrently';
 import { quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { createBackoff } from '../backoff.ts';
-import { concurrently } from '../concurrently.ts';
 import { DeliveryWindow, type Hint } from './delivery-window.ts';
 import type { RelayMetrics } from './metrics.ts';
 
@@ -160,7 +160,5 @@ export async function relayTrips(
   trips: readonly TripId[],
   onFailed: (error: Error) => void,
 ): Promise<void> {
-  await concurrently(trips, CONCURRENT_TRIPS, (tripId) =>
-    relayTrip(relay, tripId).then(() => undefined, onFailed),
-  );
+  await mapConcurrently(trips, CONCURRENT_TRIPS, (tripId) => relayTrip(relay, tripId).catch(onFailed));
 }

@@ -21,9 +21,9 @@ import { type MatchedPair, type MatchRequest, planTick } from '@rideline/fleet/m
 import { driver } from '@rideline/fleet/redis/redis-keys';
 import { systemClock } from '@rideline/platform/process/clock';
 import { createLogger } from '@rideline/platform/process/logger';
+import { mapConcurrently } from '@rideline/platform/process/map-concurrently';
 import { connectRedis, quitRedis, type RedisClient } from '@rideline/platform/redis/redis';
 import { startTemporaryCluster } from '../../cluster/temporary-cluster.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
 import { cpuSince, programsOf, readCpu } from '../../process/process-cpu.ts';
 import { seededRandom } from '../../simulation/seeded-random.ts';
 import { type Spread, spreadOf } from '../spread.ts';

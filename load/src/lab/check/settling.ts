@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { mapConcurrently } from '../../map-concurrently.ts';
+import { mapConcurrently } from '@rideline/platform/process/map-concurrently';
 
 /** Reads at a time: below what a process of the API reads at once, so that the check sheds nobody. */
 const AT_ONCE = 4;
@@ -28,7 +28,6 @@ export async function untilSettled<Item>(
 ): Promise<void> {
   let pending = items;
   let shownAt = Date.now();
-  let hasFailed = false;
   while (pending.length > 0) {
     const isLast = Date.now() >= untilMs;
     const again: Item[] = [];
@@ -38,13 +37,7 @@ export async function untilSettled<Item>(
     );
     await mapConcurrently(batches, AT_ONCE, async (batch) => {
       signal.throwIfAborted();
-      if (hasFailed) return;
-      try {
-        again.push(...(await judge(batch, isLast)));
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      }
+      again.push(...(await judge(batch, isLast)));
       done += batch.length;
       if (Date.now() - shownAt < PROGRESS_MS) return;
       shownAt = Date.now();

@@ -1,5 +1,5 @@
+import { mapConcurrently } from '@rideline/platform/process/map-concurrently';
 import type { ApiClient } from '../../cluster/api-client.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
 import type { Replay } from '../replay.ts';
 import { compareLedger, type LedgerSummary, summarizeLedger } from './ledger-check.ts';
 

@@ -1,6 +1,6 @@
 import { TRIP_ENDS, type TripEvent, type TripStateName } from '@rideline/contract';
+import { mapConcurrently } from '@rideline/platform/process/map-concurrently';
 import type { ApiClient } from '../../cluster/api-client.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
 
 /** What MongoDB has of the requested trips. */
 export interface TripFindings {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mapConcurrently } from '@rideline/platform/process/map-concurrently';
 import type { TransportName } from '@rideline/sdk';
 import { unlessAborted } from '../../command/unless-aborted.ts';
 import type { CounterRecord, ErrorRecord, LatencyRecord, RunEvent } from '../../lab/run-report.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
 import { type Habits, seededHabits } from '../habits.ts';
 import { JournalFile } from '../journal-file.ts';
 import { PhoneNetwork } from '../network/phone-network.ts';

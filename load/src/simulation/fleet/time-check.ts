@@ -1,7 +1,7 @@
+import { mapConcurrently } from '@rideline/platform/process/map-concurrently';
 import type { ApiClient } from '../../cluster/api-client.ts';
 import { readJournal } from '../../lab/check/journal-files.ts';
 import type { InvariantRecord } from '../../lab/run-report.ts';
-import { mapConcurrently } from '../../map-concurrently.ts';
 import { Findings } from '../checks/findings.ts';
 import type { EntryOf } from '../journal.ts';
 
