@@ -32,6 +32,10 @@ export function spreadText({ min, median, max }: Spread, digits = 1): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
 }
 
+/** Of one figure of each run. */
+export const sumOver = <Run>(runs: readonly Run[], figure: (run: Run) => number): number =>
+  runs.reduce((sum, run) => sum + figure(run), 0);
+
 /** NaN for an empty sample. */
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;

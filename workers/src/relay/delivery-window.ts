@@ -50,11 +50,12 @@ export class DeliveryWindow {
   add(hints: readonly Hint[]): void {
     this.#held += hints.length;
     for (const { id, tripId } of hints) {
-      const next = tripId === null ? undefined : this.#next.get(tripId);
-      if (tripId === null) this.#delivered.push(id);
-      else if (next) next.push(id);
-      else this.#next.set(tripId, [id]);
-      if (tripId !== null && !next) void this.#deliver(tripId);
+      const next = tripId === null ? this.#delivered : this.#next.get(tripId);
+      if (next !== undefined) next.push(id);
+      else if (tripId !== null) {
+        this.#next.set(tripId, [id]);
+        void this.#deliver(tripId);
+      }
     }
     void this.#acknowledge();
   }

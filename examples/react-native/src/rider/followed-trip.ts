@@ -1,6 +1,5 @@
-import type { FollowedTrip } from '@rideline/sdk/rider';
+import { type FollowedTrip, TRIP_ENDS } from '@rideline/sdk/rider';
 
-const ENDS: ReadonlySet<string> = new Set(['completed', 'cancelled', 'no_show', 'no_drivers', 'failed']);
 const BEFORE_THE_RIDE: ReadonlySet<string> = new Set([
   'scheduled',
   'searching',
@@ -9,5 +8,5 @@ const BEFORE_THE_RIDE: ReadonlySet<string> = new Set([
   'arrived',
 ]);
 
-export const hasEnded = ({ state }: FollowedTrip): boolean => ENDS.has(state);
+export const hasEnded = ({ state }: FollowedTrip): boolean => TRIP_ENDS.includes(state);
 export const mayCancel = ({ state }: FollowedTrip): boolean => BEFORE_THE_RIDE.has(state);

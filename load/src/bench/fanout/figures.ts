@@ -1,5 +1,5 @@
 import { addsUp } from '../ledger.ts';
-import { quantile, type Spread, spreadOf } from '../spread.ts';
+import { quantile, type Spread, spreadOf, sumOver } from '../spread.ts';
 import type { Target } from '../targets.ts';
 import { type IdleNodeFigures, idleNodeFigures, isNothing } from './idle-node.ts';
 import {
@@ -71,7 +71,7 @@ function figuresOf(
   const followed = TRAFFICS[traffic].ridersEach > 0;
   const units = (run: FanoutRun) => (followed ? run.delivered : run.frames);
   const age = (q: number) => spreadOf(own.map(({ agesMs }) => quantile(agesMs, q)));
-  const sum = (value: (run: FanoutRun) => number) => own.reduce((total, run) => total + value(run), 0);
+  const sum = (figure: (run: FanoutRun) => number) => sumOver(own, figure);
   return {
     subject,
     traffic,

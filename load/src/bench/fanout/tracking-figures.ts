@@ -1,5 +1,5 @@
 import { addsUp } from '../ledger.ts';
-import { quantile, type Spread, spreadOf } from '../spread.ts';
+import { quantile, type Spread, spreadOf, sumOver } from '../spread.ts';
 import type { Target } from '../targets.ts';
 import { ACTS, TRACKING_SUBJECTS, type TrackingResult, type TrackingSubject } from './tracking-run.ts';
 
@@ -62,8 +62,7 @@ const quantiles = (samples: readonly (readonly number[])[]): Quantiles => {
 
 function positionsOf({ runs, durationMs }: TrackingResult, subject: TrackingSubject): PositionFigures {
   const own = runs.filter((run) => run.subject === subject);
-  const sum = (value: (run: (typeof own)[number]) => number) =>
-    own.reduce((total, run) => total + value(run), 0);
+  const sum = (figure: (run: (typeof own)[number]) => number) => sumOver(own, figure);
   const [due, delivered, skipped] = [
     sum((run) => run.due),
     sum((run) => run.delivered),
@@ -103,8 +102,7 @@ function shareOfClients(cpu: ReadonlyMap<string, number>): number {
 
 function statesOf({ states }: TrackingResult, subject: TrackingSubject): StateFigures {
   const own = states.filter((run) => run.subject === subject);
-  const sum = (value: (run: (typeof own)[number]) => number) =>
-    own.reduce((total, run) => total + value(run), 0);
+  const sum = (figure: (run: (typeof own)[number]) => number) => sumOver(own, figure);
   const final = own.find(({ act }) => act === ACTS.at(-1));
   return {
     subject,

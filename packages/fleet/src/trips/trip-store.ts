@@ -76,8 +76,10 @@ export function createTripStore(options: {
     async hint({ _id, tier }, version, losesDriver = false) {
       const fields = ['tripId', _id, 'version', version, 'tier', tier];
       try {
-        if (losesDriver) await stopPositions(state, region, _id, version);
-        await state.xadd(tripHints(region), 'MAXLEN', '~', HINTS_KEPT, '*', ...fields);
+        await Promise.all([
+          losesDriver && stopPositions(state, region, _id, version),
+          state.xadd(tripHints(region), 'MAXLEN', '~', HINTS_KEPT, '*', ...fields),
+        ]);
       } catch (error) {
         onHintLost(error as Error);
       }
