@@ -591,7 +591,7 @@ describe('access ends', () => {
       viewers.push(rider);
       for (const share of shares) viewers.push(await follower(gateway, share));
     }
-    // A viewer who does not say what they have seen is sent eight positions and no more.
+    // A gateway sends at most eight positions that the viewer has not confirmed.
     for (const { socket } of viewers)
       socket.on('location:update', (body: TrackPosition) =>
         socket.emit('track:seen', { tripId: body.tripId, pos: body.pos }, () => undefined),

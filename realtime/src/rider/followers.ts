@@ -131,8 +131,8 @@ export class Followers {
   }
 
   /**
-   * The trip has ended: its followers get nothing more of its driver. The event for shares comes from other gateways in a message of its own,
-   * which may be read after the one for the rider: a share that has not heard of the end is told before it is closed.
+   * The trip has ended: its followers get nothing more of its driver. Another gateway sends the event for shares in a message of its own, which
+   * may be read after the message for the rider: a share that was not sent the end yet gets it before it is closed.
    */
   #finish(trip: FollowedTrip, end: TripEvent | undefined): void {
     for (const follower of [...trip.followers]) {

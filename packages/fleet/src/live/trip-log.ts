@@ -120,8 +120,8 @@ export async function appendPosition(
 }
 
 /**
- * Ends the positions of the driver who has the trip, at once: who ends a trip calls it before they answer. The relay, which writes the rest, may
- * be seconds late.
+ * Ends the positions of the driver who has the trip at once: the process that ends a trip calls it before it answers. The relay writes the rest, and
+ * may be seconds late.
  * @param version the version of the trip without the driver
  */
 export async function stopPositions(

@@ -27,7 +27,7 @@ export async function openRides(
   );
 }
 
-/** Whether this driver has this trip now: who has none is not woken. */
+/** Whether this driver has this trip now: a driver without it is not woken. */
 export async function hasOpenRide(db: Database, region: RegionId, ride: OpenRide): Promise<boolean> {
   const { tripId, driverId } = ride;
   const open = { _id: tripId, region, driverId, open: true, slot: 'active' } as const;

@@ -41,7 +41,7 @@ const REVOKED_AHEAD_MS = 120_000;
 
 /**
  * Exchanges the secret of a link for a token that follows its trip.
- * @throws CodedError NOT_FOUND for an unknown secret and, so that nobody learns which existed, for a revoked link; GONE when the link has expired
+ * @throws CodedError NOT_FOUND for an unknown secret and for a revoked link, which hides whether a link existed; GONE when the link has expired
  * or its trip has ended
  */
 export async function openShareSession(service: ShareService, secret: string): Promise<ShareSession> {
